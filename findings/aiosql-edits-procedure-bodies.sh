@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# aiosql takes comments out of procedure bodies, and its parameters begin where Redshift is still in a literal.
+# aiosql removes comments from procedure bodies, and finds parameters inside Redshift literals.
 #
 # Package:   aiosql 15.0 (PyPI), driver psycopg
 # Date:      2026-11-27
-# Guess:     a query without parameters is handed on as it is in the file, above all what is between dollar quotes.
-# Behaviour: lines with a comment and `/* ... */` are removed everywhere outside of single quotes, bodies included; a
-#            `--` after code stays. Quotes are those of standard SQL: after `'it\'s` the literal is over for aiosql, so
-#            `:name` in the rest of it becomes a parameter of the driver.
-# Seen:      the text of `expected` below.
-# Why here:  the procedure on the cluster has another text than the file under review, so a comparison of the catalog
-#            with the script reports a difference. On Redshift a backslash escapes a quote, and a password or comment
-#            with one and a colon turns into a query that wants a value.
+# Expected:  a query without parameters is passed on as it is in the file, above all the text between dollar quotes.
+# Actual:    lines with a comment and `/* ... */` are removed everywhere outside of single quotes, also in bodies; a
+#            `--` after code is kept. Quotes follow standard SQL: after `'it\'s`, aiosql considers the literal closed,
+#            so `:name` in the rest of it becomes a parameter of the driver.
+# Output:    the text of `expected` below.
+# Impact:    the procedure on the cluster differs from the reviewed file, so a comparison of the catalog with the script
+#            reports a difference. On Redshift, a backslash escapes a quote, so a password or comment with an escaped
+#            quote and a colon becomes a query that expects a value.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Single quotes in a .env file do not protect a dollar sign from dotenv-expand, nor a reference from python-dotenv.
+# Single quotes in a .env file do not protect a dollar sign from dotenv-expand, or a reference from python-dotenv.
 #
 # Packages:  dotenv 18.0.10 with dotenv-expand 1000.0.0 (npm), python-dotenv 1.2.4 (PyPI), and Node.js's --env-file
 # Date:      2026-11-27
-# Guess:     as in a shell, text in single quotes is literal for all of them.
-# Behaviour: dotenv drops the quotes and dotenv-expand, which sees the bare value, replaces `$word` by nothing;
-#            python-dotenv leaves `$word` alone but replaces `${OTHER}` and `${NAME:-x}`, in single quotes too. A
-#            backslash saves the dollar sign in dotenv-expand and becomes part of the value everywhere else. Without
-#            quotes, `#` begins a comment in JavaScript even inside a word, and not in Python.
-# Seen:      the text of `expected` below.
-# Why here:  one .env file with the account's password gives up to three passwords, depending on whether a Node.js
-#            tool, a Python tool or the shell has read it; the account is made with one and logs in with another.
-#            None of the first four spellings means the same to dotenv-expand and to the other readers.
+# Expected:  as in a shell, text in single quotes is literal.
+# Actual:    dotenv removes the quotes, and dotenv-expand, which gets only the value, replaces `$word` with nothing.
+#            python-dotenv does not change `$word`, but replaces `${OTHER}` and `${NAME:-x}`, also in single quotes. A
+#            backslash protects the dollar sign in dotenv-expand, but becomes part of the value everywhere else. Without
+#            quotes, `#` begins a comment in JavaScript even inside a word, but not in Python.
+# Output:    the text of `expected` below.
+# Impact:    one .env file with the account's password results in up to three passwords, depending on whether a Node.js
+#            tool, a Python tool or the shell reads it. The account is created with one and logs in with another. None
+#            of the first four spellings has the same meaning for dotenv-expand and for the other readers.
 set -euo pipefail
 
 work=$(mktemp -d)

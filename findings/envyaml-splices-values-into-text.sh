@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# EnvYAML puts variables into the text before it is parsed: a password is cut, retyped or unescaped.
+# EnvYAML inserts variables into the text before it is parsed: a password is truncated, unescaped or gets another type.
 #
 # Package:   envyaml 1.10.211231 (PyPI)
 # Date:      2026-11-27
-# Guess:     `password: ${NAME}` is parsed first, and the string is then replaced by the variable's value.
-# Behaviour: the value becomes YAML. What follows ` #` is a comment, digits are a number, `yes` and `null` are no
-#            strings, blanks at the ends go; quotes round the reference help, but then `\n` is a line feed between
-#            double quotes. Other values end in an error of the parser that points into the value.
-# Seen:      the text of `expected` below: the plain reference, the one in double, the one in single quotes.
-# Why here:  the payload is valid, the variable is right, and the account gets another password than the one that the
-#            secret store has, or the API a number. A reference is safe between single quotes alone, as long as the
-#            value has none.
+# Expected:  `password: ${NAME}` is parsed first, and the string is then replaced by the value of the variable.
+# Actual:    the value is parsed as YAML. Text after ` #` is a comment, digits are a number, `yes` and `null` are not
+#            strings, and blanks at the ends are lost. Quotes around the reference help, but in double quotes, `\n`
+#            becomes a line feed. Other values cause an error of the parser at a position inside the value.
+# Output:    the text of `expected` below: for the reference without quotes, in double quotes and in single quotes.
+# Impact:    the payload is valid and the variable is right, but the account gets another password than the secret store
+#            has, or the API gets a number. A reference is safe only in single quotes, as long as the value contains
+#            none.
 set -euo pipefail
 
 work=$(mktemp -d)

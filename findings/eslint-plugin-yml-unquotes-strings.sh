@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# eslint-plugin-yml's standard rules, with --fix, unquote `"yes"`, `"12_345_678"` and `"2024-01-01"`.
+# The standard rules of eslint-plugin-yml, with --fix, unquote `"yes"`, `"12_345_678"` and `"2024-01-01"`.
 #
 # Packages:  eslint-plugin-yml 3.10.0 with eslint 9.39.1 (npm); PyYAML 6.0.3 (PyPI)
 # Date:      2026-11-27
-# Guess:     a fix takes quotes away only where no common reader sees anything but a string without them.
-# Behaviour: `flat/standard` asks YAML 1.2 alone. Quotes stay round what 1.2 takes for a number (`"5439"`, `"0o17"`,
-#            `"02357"`) and round `"1:30"`, for its colon, but go where only 1.1 sees something else; comment and order
-#            stay, so the difference looks like a matter of taste. PyYAML then reads a boolean, numbers and a date.
-# Seen:      the text of `expected` below.
-# Why here:  quotes round such values are the advice for files that readers of both versions pass on; here two tools
-#            undo each other's work, and the one that runs last decides what a reader of YAML 1.1 (PyYAML, Ansible,
-#            yamllint) makes of the database's name.
+# Expected:  a fix removes quotes only if every common reader still reads a string.
+# Actual:    `flat/standard` considers only YAML 1.2. It keeps quotes around what YAML 1.2 reads as a number (`"5439"`,
+#            `"0o17"`, `"02357"`), and around `"1:30"` because of the colon, but removes them where only YAML 1.1 reads
+#            another type. Comments and order are kept, so the change looks like a matter of style. PyYAML then reads a
+#            boolean, numbers and a date.
+# Output:    the text of `expected` below.
+# Impact:    quotes around such values are recommended for files that readers of both versions use. Here, two tools undo
+#            each other's changes, and the last one determines what a reader of YAML 1.1 (PyYAML, Ansible, yamllint)
+#            reads as the name of the database.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,17 +1,16 @@
 #!/usr/bin/env bash
-# Jsonnet's std.parseYaml (C++) gives aliases and merge keys back as their text, and knows neither tags nor `~`.
+# Jsonnet's std.parseYaml (C++) returns aliases and merge keys as text, and knows neither tags nor `~`.
 #
 # Packages:  jsonnet 0.22.0, rjsonnet 0.5.6 (PyPI)
 # Date:      2026-11-27
-# Guess:     anchors are resolved, or refused; two implementations of Jsonnet read a document alike.
-# Behaviour: the C++ implementation returns the string "*port" for an alias, and for `<<: *base` a key `<<` with the
-#            string "*base": no error. `!!str 5439` is a number, `~` the string "~", `0x1F` a string, and a document
-#            that begins with `---` an array of one. The Rust implementation resolves aliases, does not merge either,
-#            and takes `02357` for octal.
-# Seen:      the text of `expected` below.
-# Why here:  payloads for several clusters share values by anchors, and Jsonnet is how some repositories put them
-#            together: host and port of the outcome are words with a star. The outcome is what has to be checked, not
-#            the sources.
+# Expected:  anchors are resolved or rejected, and two implementations of Jsonnet read a document in the same way.
+# Actual:    the C++ implementation returns the string "*port" for an alias, and for `<<: *base` a key `<<` with the
+#            string "*base", without an error. `!!str 5439` is a number, `~` the string "~", `0x1F` a string, and a
+#            document that begins with `---` is an array with one element. The Rust implementation resolves aliases,
+#            does not merge either, and reads `02357` as octal.
+# Output:    the text of `expected` below.
+# Impact:    payloads for several clusters share values with anchors, and some repositories build them with Jsonnet.
+#            Host and port of the result are words with a star. Check the result, not the sources.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# knex.raw writes $1 for a question mark in a literal, a quoted name or a body, even without a value to bind.
+# knex.raw sends $1 for a question mark in a literal, a quoted name or a body, even without bindings.
 #
 # Package:   knex 3.3.0 with pg 8.23.1 (npm)
 # Date:      2026-11-27
-# Guess:     `raw` with no second argument hands its text to the driver as it is.
-# Behaviour: the clients `pg` and `redshift` number every question mark of the text on the way to the driver, bindings
-#            or none, without a look at quotes and dollar quotes. The same object's `toString()` shows the text as it
-#            was written, so a log of it does not show what is sent. Only `\?` goes out as `?`.
-# Seen:      the text of `expected` below.
-# Why here:  a script that creates an account for `Example?1` creates it for `Example$11`: no error, and no log-in
-#            works. Names, comments and the operators of a procedure's body change the same way. A migration by knex has
-#            to send such a script through the driver (`knex.client.acquireConnection`), or write `\?`.
+# Expected:  `raw` without a second argument passes its text to the driver as it is.
+# Actual:    the clients `pg` and `redshift` number every question mark in the text before it reaches the driver, with
+#            or without bindings, and regardless of quotes and dollar quotes. `toString()` of the same object shows the
+#            original text, so a log of it does not show what is sent. Only `\?` is sent as `?`.
+# Output:    the text of `expected` below.
+# Impact:    a script that creates an account with the password `Example?1` creates it with `Example$11`: there is no
+#            error, and no login works. Names, comments and operators in the body of a procedure change in the same way.
+#            In a migration with knex, send such a script through the driver (`knex.client.acquireConnection`), or write
+#            `\?`.
 set -euo pipefail
 
 work=$(mktemp -d)

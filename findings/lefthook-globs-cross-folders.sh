@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# In lefthook `payloads/**/*.yaml` leaves out payloads/a.yaml, and `payloads/*.yaml` takes every folder below.
+# In lefthook, `payloads/**/*.yaml` does not match payloads/a.yaml, and `payloads/*.yaml` matches all subfolders.
 #
 # Packages:  lefthook 2.2.1, lint-staged 17.6.1 (npm)
 # Date:      2026-11-27
-# Guess:     one glob means the same to two runners of hooks: `**/` takes no folder too, `*` stops at a slash.
-# Behaviour: lefthook's matcher knows no slash: `*` crosses it, and `**/` is text and a slash, so at least one folder.
-#            Case counts for nothing. `**/*.yaml` leaves out the files at the top. `glob_matcher: doublestar` gives the
-#            usual meaning back, except for case, and then `*.yaml` is the top alone. In lint-staged a glob without a
-#            slash matches at any depth.
-# Seen:      the text of `expected` below.
-# Why here:  a hook that checks payloads is not run for those that lie right in the folder that its glob names: a
-#            commit that changes these alone passes, with the hook among the skipped ones.
+# Expected:  a glob has the same meaning for two hook runners: `**/` also matches no folder, and `*` does not match a
+#            slash.
+# Actual:    for lefthook's matcher, a slash is an ordinary character: `*` matches it, and `**/` requires a slash, so at
+#            least one folder. Letter case is ignored. `**/*.yaml` does not match files at the top. `glob_matcher:
+#            doublestar` restores the usual meaning, except for letter case; then `*.yaml` matches only files at the
+#            top. In lint-staged, a glob without a slash matches at any depth.
+# Output:    the text of `expected` below.
+# Impact:    a hook that checks payloads does not run for files directly in the folder of its glob. A commit that
+#            changes only these passes, with the hook listed as skipped.
 set -euo pipefail
 
 work=$(mktemp -d)

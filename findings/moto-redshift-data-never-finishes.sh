@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# moto's Redshift Data API accepts any statement and leaves it at STARTED for good, with a result ready.
+# moto's Redshift Data API accepts any statement and leaves it at STARTED forever, although it has a result.
 #
 # Package:   moto 5.2.5 with boto3 1.44.8 (PyPI)
 # Date:      2026-11-27
-# Guess:     a statement is FINISHED at once, or after describe_statement has been called a few times, as moto does for
-#            services whose states change.
-# Behaviour: describe_statement says STARTED and `HasResultSet: false` however often it is asked, while
-#            get_statement_result returns three rows of addresses for any SQL; only cancel_statement changes the state.
-#            The same ClientToken twice gives two statements, where the service promises one.
-# Seen:      the text of `expected` below.
-# Why here:  a loop that sends a bootstrap script rightly, one statement after the other, each FINISHED before the
-#            next, never gets to its second statement here, and a loop that does not wait passes. Tests of such a loop
-#            need botocore's Stubber, which says FINISHED and FAILED when it is told to.
+# Expected:  a statement is FINISHED immediately, or after some calls of describe_statement, as moto does for services
+#            whose states change.
+# Actual:    describe_statement always returns STARTED and `HasResultSet: false`, while get_statement_result returns
+#            three rows of addresses for any SQL. Only cancel_statement changes the state. The same ClientToken twice
+#            creates two statements, where the service promises one.
+# Output:    the text of `expected` below.
+# Impact:    a correct loop, which sends each statement of a bootstrap script after the previous one is FINISHED, never
+#            reaches the second statement, while a loop that does not wait passes. To test such a loop, use botocore's
+#            Stubber, which can return FINISHED and FAILED.
 set -euo pipefail
 
 work=$(mktemp -d)

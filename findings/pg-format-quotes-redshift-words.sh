@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# pg-format's %I quotes Redshift's reserved words of years ago, not PostgreSQL's, and not all of Redshift's of today.
+# pg-format's %I quotes words from an old list of Redshift, not those of PostgreSQL, and not all current ones.
 #
 # Packages:  pg-format 1.0.4, @electric-sql/pglite 0.5.16 with PostgreSQL 18.6 (npm)
 # Date:      2026-11-27
-# Guess:     the port of PostgreSQL's format() quotes what PostgreSQL reserves, and knows nothing of Redshift.
-# Behaviour: the list in the package is Redshift's: `wallet`, `lzo`, `deflate` and `tag` are quoted. Words that
-#            PostgreSQL has reserved since version 8, such as `window`, `returning`, `fetch` and `lateral`, are not, and
-#            give a syntax error there. From Redshift's list as Amazon publishes it, `language`, `oid`, `permissions`,
-#            `respect`, `snapshot`, `pivot` and `unpivot` are missing.
-# Seen:      the text of `expected` below.
-# Why here:  a statement that is put together by %I works for most names on both, and fails for a schema or a group
-#            called `permissions` on Redshift, or `window` on PostgreSQL. Quote every name, whatever it is.
+# Expected:  the port of PostgreSQL's format() quotes what PostgreSQL reserves, and knows nothing about Redshift.
+# Actual:    the list in the package is Redshift's: `wallet`, `lzo`, `deflate` and `tag` are quoted. Words that
+#            PostgreSQL reserves since version 8, such as `window`, `returning`, `fetch` and `lateral`, are not quoted,
+#            and cause a syntax error there. From the list that Amazon publishes for Redshift, `language`, `oid`,
+#            `permissions`, `respect`, `snapshot`, `pivot` and `unpivot` are missing.
+# Output:    the text of `expected` below.
+# Impact:    a statement with %I works for most names on both, but fails for a schema or a group with the name
+#            `permissions` on Redshift, or `window` on PostgreSQL. Quote every name.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# pg-minify takes the indentation out of literals with several lines, and makes E'...' of them.
+# pg-minify removes the indentation in multi-line literals, and changes them to E'...'.
 #
 # Package:   pg-minify 1.8.0 (npm); pg-promise's QueryFile runs it for `minify: true`
 # Date:      2026-11-27
-# Guess:     white space outside literals goes, text in quotes stays.
-# Behaviour: a literal of several lines becomes one line, `E'...\n...'`, and the blanks that its lines
-#            begin with are gone, so the value is another one. A literal of one line keeps its blanks. In a body between
-#            dollar quotes, comments and line breaks go too.
-# Seen:      the text of `expected` below.
-# Why here:  a comment on an object, a policy's text or a statement for EXECUTE that spans lines changes its value
-#            before it reaches the cluster. Redshift's documentation knows no E before a literal. A body that has been
-#            relaid is another text in the catalog, so a comparison with the script sees a difference.
+# Expected:  white space outside of literals is removed, and text in quotes is kept.
+# Actual:    a multi-line literal becomes one line, `E'...\n...'`, and the blanks at the start of its lines are lost, so
+#            the value changes. A literal on one line keeps its blanks. In a body between dollar quotes, comments and
+#            line breaks are removed too.
+# Output:    the text of `expected` below.
+# Impact:    the value of a multi-line comment on an object, policy text or statement for EXECUTE changes before it
+#            reaches the cluster. Redshift's documentation does not mention E before a literal. A minified body is
+#            another text in the catalog, so a comparison with the script reports a difference.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# PGlite stays who SET SESSION AUTHORIZATION made it: RESET, DEFAULT and even ROLLBACK do not bring it back.
+# PGlite keeps the user of SET SESSION AUTHORIZATION: RESET, DEFAULT and even ROLLBACK do not restore the original one.
 #
 # Package:   @electric-sql/pglite 0.5.16 (npm), PostgreSQL 18.6 in WebAssembly
 # Date:      2026-11-27
-# Guess:     it is PostgreSQL, so RESET SESSION AUTHORIZATION returns to the user that opened the database.
-# Behaviour: after `SET SESSION AUTHORIZATION ana` the session's user is ana until a name is set again. RESET and
-#            DEFAULT report success and do nothing, and where it is the first such statement of a session, ROLLBACK does
-#            not take it back either. `SET ROLE` and `RESET ROLE` work as they should.
-# Seen:      the text of `expected` below.
-# Why here:  PGlite is what one reaches for to try a script without a server. A test that looks at a grant through
-#            the grantee's eyes and then resets runs everything after it as that user: the rest of the script fails
-#            for want of privileges, or passes a test of refusal for the wrong reason. Write the name of the owner
-#            instead of RESET.
+# Expected:  it is PostgreSQL, so RESET SESSION AUTHORIZATION returns to the user that opened the database.
+# Actual:    after `SET SESSION AUTHORIZATION ana`, the user of the session is ana until another name is set. RESET and
+#            DEFAULT report success but do nothing. If the statement is the first of its kind in the session, ROLLBACK
+#            does not undo it either. `SET ROLE` and `RESET ROLE` work as expected.
+# Output:    the text of `expected` below.
+# Impact:    PGlite is convenient for testing a script without a server. A test that checks a grant as the grantee and
+#            then resets runs everything after it as that user: the rest of the script fails because of missing
+#            privileges, or a test of a refusal passes for the wrong reason. Write the name of the owner instead of
+#            RESET.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# PostgreSQL's parse tree does not know groups: printed again, a grant goes to a user.
+# PostgreSQL's parse tree has no groups: a printed statement grants to a user instead.
 #
 # Packages:  pglast 8.7 (PyPI); pgsql-parser 18.2.8 with pgsql-deparser 18.3.8 (npm)
 # Date:      2026-11-27
-# Guess:     a parser and printer built on PostgreSQL's own grammar gives statements back with the same meaning.
-# Behaviour: PostgreSQL has had roles alone since 8.1, and its grammar takes GROUP and USER for other spellings of
-#            ROLE. The tree keeps no trace of the word, so both printers write `TO g` for `TO GROUP g`, `DROP ROLE`
-#            for `DROP USER` and `DROP GROUP`, and `ALTER ROLE` for `ALTER USER`. `ALTER GROUP` and `CREATE GROUP`
-#            survive, but the members of a new group become roles.
-# Seen:      the text of `expected` below.
-# Why here:  Redshift keeps users, groups and roles apart. `GRANT ... TO g` means the user g there: it fails, or the
-#            privilege goes to a user of the same name; `DROP ROLE u` does not drop a user. A bootstrap script that a
-#            formatter or a linter's fix of this family has rewritten is another script, on PostgreSQL the same one.
+# Expected:  a parser and printer based on PostgreSQL's own grammar preserves the meaning of statements.
+# Actual:    since version 8.1, PostgreSQL has only roles, and its grammar treats GROUP and USER as synonyms of ROLE.
+#            The tree does not record the word, so both printers write `TO g` for `TO GROUP g`, `DROP ROLE` for `DROP
+#            USER` and `DROP GROUP`, and `ALTER ROLE` for `ALTER USER`. `ALTER GROUP` and `CREATE GROUP` are preserved,
+#            but the members of a new group become roles.
+# Output:    the text of `expected` below.
+# Impact:    Redshift distinguishes users, groups and roles. There, `GRANT ... TO g` means the user g: it fails, or
+#            grants the privilege to a user of the same name. `DROP ROLE u` does not drop a user. A bootstrap script
+#            that such a formatter or linter has rewritten is a different script, although it is the same on PostgreSQL.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# A tab between a value and its comment: PyYAML refuses it in Python and takes it in C, from one and the same package.
+# A tab between a value and its comment: PyYAML's Python loader rejects it, and its C loader accepts it.
 #
 # Packages:  PyYAML 6.0.3, ruamel.yaml 0.19.1, yamllint 1.38.0 (PyPI); yaml 2.9.1, js-yaml 5.5.0, yamljs 0.3.0 (npm)
 # Date:      2026-11-27
-# Guess:     the C loader is the Python loader made fast: both read the same documents.
-# Behaviour: YAML allows tabs as white space outside of indentation. libyaml, and so CSafeLoader and what prefers it
-#            (Ansible), js-yaml and yaml read `port: 5439<tab># usual` as 5439. safe_load, ruamel.yaml and yamllint
-#            refuse the line; yamljs takes tab and comment for part of a string.
-# Seen:      the text of `expected` below.
-# Why here:  payloads with comments in columns are common where editors insert tabs. Such a file passes in a deployment
-#            by Ansible and in Node.js, and fails in check-jsonschema, yamllint and scripts; where libyaml is not
-#            built in, Ansible fails too.
+# Expected:  the C loader is a faster version of the Python loader: both accept the same documents.
+# Actual:    YAML allows tabs as white space outside of indentation. libyaml (and so CSafeLoader and programs that
+#            prefer it, such as Ansible), js-yaml and yaml read `port: 5439<tab># usual` as 5439. safe_load, ruamel.yaml
+#            and yamllint reject the line. yamljs reads the tab and the comment as part of a string.
+# Output:    the text of `expected` below.
+# Impact:    payloads with aligned comments are common where editors insert tabs. Such a file works in a deployment with
+#            Ansible and in Node.js, but not in check-jsonschema, yamllint and scripts. Without libyaml, Ansible fails
+#            too.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# sarif-tools counts results that are suppressed, or absent since the baseline, and shows an id for a message.
+# sarif-tools counts results that are suppressed or absent since the baseline, and shows message ids as messages.
 #
 # Package:   sarif-tools 3.0.5 (PyPI)
 # Date:      2026-11-27
-# Guess:     a result with an accepted suppression, or with `baselineState: absent`, does not fail `--check error`.
-# Behaviour: both are counted with their level, in the summary, in `--check` and in what is written for GitLab. A
-#            message that is given by its id in the rule's `messageStrings` is shown as that id ("default"), and its
-#            arguments are dropped. A level that comes from the rule's default, and `kind: pass`, are treated rightly.
-# Seen:      the text of `expected` below.
-# Why here:  a report of payloads that is filtered by suppressions, or compared with a baseline, still fails a
-#            pipeline that judges it by this tool; a filter of its own (`--filter`, suppression) has to be given. A
-#            checker does well to write `message.text`, in full.
+# Expected:  a result with an accepted suppression, or with `baselineState: absent`, does not make `--check error` fail.
+# Actual:    both are counted with their level, in the summary, in `--check` and in the output for GitLab. If a message
+#            is given by its id in the rule's `messageStrings`, the id ("default") is shown, without the arguments. A
+#            level that comes from the rule's default, and `kind: pass`, are handled correctly.
+# Output:    the text of `expected` below.
+# Impact:    a report on payloads that is filtered by suppressions, or compared with a baseline, still makes a pipeline
+#            fail that relies on this tool, unless you use the tool's own filter (`--filter`, suppression). Checkers
+#            should write the whole message as `message.text`.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# sqlglot takes the signature in GRANT EXECUTE for a call, and renames the function that is granted.
+# sqlglot parses the signature in GRANT EXECUTE as a call, and renames the granted function.
 #
 # Package:   sqlglot 30.30.0 (PyPI), dialect redshift on both sides
 # Date:      2026-11-27
-# Guess:     a statement about privileges goes through unchanged, as tables and schemas in it do.
-# Behaviour: names of functions that sqlglot knows are replaced by its own, whatever their schema: `len`
-#            becomes LENGTH, `nvl` COALESCE, `charindex` a POSITION with IN, `if` a CASE. All others go to upper case,
-#            quoted ones too, within their quotes. `normalize_functions=False` helps against the latter alone.
-# Seen:      the text of `expected` below.
-# Why here:  the grant names a function that is not there, or that is another one. With case-sensitive identifiers
-#            on Redshift, "Unmask" and "UNMASK" are two functions. What a transpiler or a formatter of this library
-#            wrote has to be read before it runs, statements of privileges above all.
+# Expected:  a statement about privileges is unchanged, as it is for tables and schemas.
+# Actual:    functions that sqlglot knows are renamed, whatever their schema: `len` becomes LENGTH, `nvl` COALESCE,
+#            `charindex` a POSITION with IN, `if` a CASE. All other names become upper case, also in quotes.
+#            `normalize_functions=False` prevents only the latter.
+# Output:    the text of `expected` below.
+# Impact:    the grant names a function that does not exist, or another one. With case-sensitive identifiers on
+#            Redshift, "Unmask" and "UNMASK" are two functions. Read what a transpiler or a formatter that uses this
+#            library has written before you run it, above all statements about privileges.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# sqlglot reads START TRANSACTION as a column called START with an alias, and prints START AS TRANSACTION.
+# sqlglot parses START TRANSACTION as a column START with an alias, and prints START AS TRANSACTION.
 #
 # Package:   sqlglot 30.30.0 (PyPI)
 # Date:      2026-11-27
-# Guess:     `START TRANSACTION` is the same as `BEGIN`, or at least passed on as an unknown command, as CALL is.
-# Behaviour: in the dialects redshift and postgres the statement parses without error or warning, into an alias.
-#            With a mode (`READ WRITE`) it is refused. BEGIN, `BEGIN READ WRITE` and COMMIT are understood; ABORT is a
-#            column of that name, and goes out as it came in.
-# Seen:      the text of `expected` below.
-# Why here:  both spellings are Redshift's. A script that has gone through sqlglot fails at its first line, and where a
-#            runner goes on after errors, what follows runs without a transaction. A linter that asks the tree for
-#            transactions sees none.
+# Expected:  `START TRANSACTION` is the same as `BEGIN`, or is passed on as an unknown command, like CALL.
+# Actual:    in the dialects redshift and postgres, the statement is parsed without error or warning, as an alias. With
+#            a mode (`READ WRITE`), it is rejected. BEGIN, `BEGIN READ WRITE` and COMMIT are understood. ABORT is parsed
+#            as a column, and printed unchanged.
+# Output:    the text of `expected` below.
+# Impact:    Redshift accepts both spellings. A script that was processed by sqlglot fails at its first line, and if the
+#            runner continues after errors, the rest runs without a transaction. A linter that searches the tree for
+#            transactions finds none.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# strictyaml gives a document back without its quotes, and every other reader finds null, numbers and booleans in it.
+# strictyaml writes a document without its quotes, and other readers then find null, numbers and booleans in it.
 #
 # Packages:  strictyaml 1.7.3, PyYAML 6.0.3 (PyPI)
 # Date:      2026-11-27
-# Guess:     a library that promises round trips leaves quoted scalars quoted, at least where they need it.
-# Behaviour: load a document, change one number, ask for the text: comments and order are kept, but all quotes are
-#            gone, of values that were not touched as well. strictyaml itself reads the same again, as for it each
-#            scalar is a string until a schema says otherwise.
-# Seen:      the text of `expected` below.
-# Why here:  a payload that was edited by it keeps its looks and changes its meaning: a role called "null" becomes no
-#            role, a name a boolean or another number, a password of digits an integer.
+# Expected:  a library that promises round trips keeps the quotes of scalars, at least where they are needed.
+# Actual:    load a document, change one number, and write it: comments and order are kept, but all quotes are removed,
+#            also of values that were not changed. strictyaml itself reads the same values, because to it each scalar is
+#            a string unless a schema says otherwise.
+# Output:    the text of `expected` below.
+# Impact:    a payload that was edited with it looks the same, but has another meaning: a role with the name "null" is
+#            no role, a name becomes a boolean or another number, and a password of digits becomes an integer.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# `%YAML 1.1` in one file changes how ruamel.yaml reads the next; in a stream it holds for all later documents.
+# `%YAML 1.1` in one file changes how ruamel.yaml reads the next one; in a stream, it applies to all later documents.
 #
 # Packages:  ruamel.yaml 0.19.1 (PyPI); yaml 2.9.1, js-yaml 5.5.0 (npm)
 # Date:      2026-11-27
-# Guess:     the directive is about its document: what comes after it is read as YAML 1.2 again.
-# Behaviour: a `YAML()` object of ruamel that has read a file with the directive reads every later file as YAML 1.1
-#            (`yes` is true, `02357` octal, `1:30` ninety), and writes the directive into them. Within a stream ruamel
-#            and the npm package `yaml` keep it for the documents after it, which YAML 1.1 allows and YAML 1.2 does not.
-#            js-yaml passes the directive over, so two of three readers give the second document other values.
-# Seen:      the text of `expected` below.
-# Why here:  a check that goes through a folder with one reader gives verdicts that depend on the order of the files:
-#            `database: yes` is a string when its payload is read alone, and a boolean after its neighbour. Make a new
-#            `YAML()` for each file, and keep directives out of streams.
+# Expected:  the directive applies to its document, and later documents are read as YAML 1.2 again.
+# Actual:    a `YAML()` object of ruamel.yaml that has read a file with the directive reads every later file as YAML 1.1
+#            (`yes` is true, `02357` octal, `1:30` ninety), and writes the directive into them. In a stream, ruamel.yaml
+#            and the npm package `yaml` apply it to later documents too, which YAML 1.1 allows and YAML 1.2 does not.
+#            js-yaml ignores the directive, so two of three readers read other values from the second document.
+# Output:    the text of `expected` below.
+# Impact:    a check that reads all files of a folder with one reader has results that depend on the order of the files:
+#            `database: yes` is a string if its payload is read alone, and a boolean after the other file. Create a new
+#            `YAML()` for each file, and do not use directives in streams.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# yamljs reads a stream of documents as one, and of two values for a key it keeps the first.
+# yamljs reads a stream of documents as one document, and keeps the first value of a duplicate key.
 #
-# Package:   yamljs 0.3.0 (npm); js-yaml 5.5.0 and PyYAML 6.0.3 (PyPI) beside it
+# Package:   yamljs 0.3.0 (npm); for comparison js-yaml 5.5.0 (npm) and PyYAML 6.0.3 (PyPI)
 # Date:      2026-11-27
-# Guess:     a second document is refused or left out; of duplicate keys the last one wins, as in PyYAML.
-# Behaviour: `---` in the middle is passed over, so the keys of all documents end in one object, and the first value of
-#            a key stays, without an error. PyYAML keeps the last value of a duplicate key, js-yaml refuses both. A
-#            leading zero makes a number octal although it has an 8 or a 9, and the digits from there on are dropped.
-# Seen:      the text of `expected` below.
-# Why here:  two payloads in one file become a third that is in no file: the first one's host, and each property that
-#            only the second has. A file with a duplicate key has one host for this reader and another for PyYAML.
+# Expected:  a second document is rejected or ignored, and the last value of a duplicate key is used, as in PyYAML.
+# Actual:    `---` in the middle is ignored, so the keys of all documents are in one object, with the first value of
+#            each key, without an error. PyYAML uses the last value of a duplicate key, and js-yaml rejects both. A
+#            leading zero makes a number octal even if it contains an 8 or a 9, and the digits from there on are
+#            dropped.
+# Output:    the text of `expected` below.
+# Impact:    two payloads in one file become a third one that is in no file: it has the host of the first, and each
+#            property that only the second has. A file with a duplicate key has one host for this reader and another for
+#            PyYAML.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# yaml-set (yamlpath) gives a quoted string a new value without quotes, of whatever type the value looks like.
+# yaml-set (yamlpath) replaces a quoted string with a value without quotes, of the type that the value looks like.
 #
 # Packages:  yamlpath 3.9.1, PyYAML 6.0.3 (PyPI)
 # Date:      2026-11-27
-# Guess:     a value that replaces a string is a string, and keeps the quotes of the one that it replaces.
-# Behaviour: digits become an integer and `true` a boolean; `no` and `2:30` are written plain, strings to the YAML 1.2
-#            of yamlpath, but not to readers of 1.1. `null` alone is quoted. The rest of the file changes as well: a
-#            `---` at the top, blanks within `[a,  b]`. `--format=dquote` keeps the type.
-# Seen:      the text of `expected` below.
-# Why here:  it is the tool for changing one value of a payload in a pipeline. A name or a rotated password of digits
-#            becomes a number, which the API refuses, and a database called "no" is false for the next reader.
+# Expected:  a value that replaces a string is a string, and keeps the quotes.
+# Actual:    digits become an integer and `true` becomes a boolean. `no` and `2:30` are written without quotes: they are
+#            strings in YAML 1.2, which yamlpath uses, but not for readers of YAML 1.1. Only `null` gets quotes. The
+#            rest of the file changes too: `---` is added at the top, and blanks in `[a,  b]` change. `--format=dquote`
+#            keeps the type.
+# Output:    the text of `expected` below.
+# Impact:    this is a tool for changing one value of a payload in a pipeline. A name or a rotated password of digits
+#            becomes a number, which the API rejects, and a database with the name "no" is false for the next reader.
 set -euo pipefail
 
 work=$(mktemp -d)

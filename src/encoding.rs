@@ -41,7 +41,7 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<(String, &'static str)> {
         return Some(("the file is an archive".to_owned(), "unpack it first"));
     }
     if is_pgp(bytes) {
-        return Some(("the file is encrypted by PGP".to_owned(), "decrypt it first"));
+        return Some(("the file is encrypted with PGP".to_owned(), "decrypt it first"));
     }
     // Text in single-byte encodings has as few control characters as UTF-8.
     let is_of_text = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B | b' '..);
@@ -121,9 +121,9 @@ mod tests {
             (b"\x28\xB5\x2F\xFD$", "the file is compressed with zstd"),
             (b"PK\x03\x04\x14", "the file is an archive"),
             (&tar, "the file is an archive"),
-            (b"\x85\x01\x0C\x03\xAB", "the file is encrypted by PGP"),
-            (b"\x84\x5E\x03\xAB", "the file is encrypted by PGP"),
-            (b"\x8C\x0D\x04\x09\x03", "the file is encrypted by PGP"),
+            (b"\x85\x01\x0C\x03\xAB", "the file is encrypted with PGP"),
+            (b"\x84\x5E\x03\xAB", "the file is encrypted with PGP"),
+            (b"\x8C\x0D\x04\x09\x03", "the file is encrypted with PGP"),
             (b"\x89PNG\r\n\x1A\n\0", "the file is binary, not text"),
         ];
         for (bytes, message) in others {

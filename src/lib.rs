@@ -1,5 +1,5 @@
 //! Bootshift checks the payloads that configure an Immuta integration for Amazon Redshift, and writes the SQL
-//! that bootstraps it, before anything is sent anywhere.
+//! that sets up Redshift for it.
 //!
 //! ```text
 //! text ──document──▶ tree with positions ──check──▶ report

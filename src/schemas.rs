@@ -5,8 +5,8 @@ use crate::schema;
 
 /// The schemas of Bootshift's own JSON: name, what it describes, text.
 pub const OWN: [(&str, &str, &str); 2] = [
-    ("report", "what `check --format json` prints", include_str!("../schema/report.schema.json")),
-    ("script", "what `script --format json` prints", include_str!("../schema/script.schema.json")),
+    ("report", "output of `check --format json`", include_str!("../schema/report.schema.json")),
+    ("script", "output of `script --format json`", include_str!("../schema/script.schema.json")),
 ];
 
 /// The names that [`text`] knows, in the order of the documentation.

@@ -1,35 +1,34 @@
-//! The words for people, on which nothing depends: every code, exit status and decision has a type of its own.
+//! Texts for users, on which no code depends: codes, exit codes and decisions have their own types.
 //!
-//! The configuration `bootshift_reworded` proves it: with it, what a statement and a test are called, and what a diagnostic,
-//! its fix and a test say, are other words in every place, and the tests of the runner, of the language server and of the page
-//! pass (`cargo xtask reworded`).
+//! The configuration `bootshift_reworded` tests this: it changes summaries, messages, helps, fix titles and test names, and
+//! the tests of the runner, the language server and the page still pass (`cargo xtask reworded`).
 
-/// What people read in place of `text`: the same.
+/// The text that users see: unchanged.
 #[cfg(not(bootshift_reworded))]
 pub(crate) const fn words(text: &'static str) -> &'static str {
     text
 }
 
-/// The same of a text that is made while the program runs.
+/// The same for a text that is created at run time.
 #[cfg(not(bootshift_reworded))]
 pub(crate) const fn text(text: String) -> String {
     text
 }
 
-/// The same of a text that is made while the program runs.
+/// The same for a text that is created at run time.
 #[cfg(bootshift_reworded)]
 pub(crate) fn text(text: String) -> String {
     reworded(&text)
 }
 
-/// What people read in place of `text`: something else.
+/// The text that users see: changed.
 #[cfg(bootshift_reworded)]
 pub(crate) fn words(text: &'static str) -> &'static str {
     Box::leak(reworded(text).into_boxed_str())
 }
 
-/// The text as one word that says nothing: its letters turned by half of the alphabet, backwards, in brackets. So two
-/// texts never become the same, none begins as its words did, and the tests find the text in it again.
+/// Changes a text reversibly: ROT13, reversed, in brackets. Different texts stay different, and tests can restore the
+/// original.
 #[cfg(bootshift_reworded)]
 fn reworded(text: &str) -> String {
     let turned = |c: char| match c {

@@ -1,23 +1,27 @@
-//! What the threat model of `bootshift::script` claims, tried out: every attack is refused by the setup as the
-//! scripts make it, and succeeds where its protection has been taken away.
+//! Tests of the threat model in `book/src/threat-model.md`: every attack fails on the setup that the scripts create, and
+//! succeeds on a setup without the protection.
 
 mod attacks {
     pub(crate) mod objects;
     pub(crate) mod table;
     pub(crate) mod target;
 }
+#[path = "support/cluster.rs"]
+mod cluster;
+#[path = "support/payload.rs"]
+mod payload;
 
 use attacks::objects;
 use attacks::table::{ATTACKS, Attack, Gain, REMAINING, Refusal};
-use attacks::target::{Design, Outcome, Target, Who, add_users, removal_proof};
+use attacks::target::{Design, Outcome, Target, Who, add_users, removal_check};
 use bootshift::script::ScriptKind;
-use redshift_emulator::{Emulator, Options};
+use redshift_emulator::Emulator;
 
-/// Whether the attack failed in the way that the table tells.
+/// Whether the attack failed in the expected way.
 fn is_refused(refusal: Refusal, outcome: &Outcome) -> bool {
     match (refusal, outcome) {
         (Refusal::Denied, outcome) => outcome.is_denied(),
-        (Refusal::Says(text), Outcome::Refused { sqlstate, message }) => {
+        (Refusal::Raises(text), Outcome::Refused { sqlstate, message }) => {
             sqlstate == "P0001" && message == text
         }
         (Refusal::Sees(rows), Outcome::Done(seen)) => seen == rows,
@@ -25,32 +29,32 @@ fn is_refused(refusal: Refusal, outcome: &Outcome) -> bool {
     }
 }
 
-/// Whether the attack won what the table tells.
+/// Whether the attack gained what was expected.
 fn is_gained(gain: Gain, outcome: &Outcome) -> bool {
     match (gain, outcome) {
         (Gain::Done, outcome) => outcome.is_done(),
         (Gain::Sees(rows), Outcome::Done(seen)) => seen == rows,
-        (Gain::Told(text), Outcome::Refused { message, .. }) => message.contains(text),
+        (Gain::Error(text), Outcome::Refused { message, .. }) => message.contains(text),
         _ => false,
     }
 }
 
-/// Attacks a setup made by this design.
+/// Creates a setup from the design, and attacks it.
 async fn mount(emulator: &Emulator, attack: &Attack, design: Design) -> Outcome {
-    let mut target = Target::build(emulator, design, attack.squatted).await;
+    let mut target = Target::build(emulator, design, attack.before_scripts).await;
     for (who, sql) in attack.prepared {
         target.must(*who, sql).await;
     }
     let outcome = target.attempt_all(attack.steps).await;
-    // The one privilege that a weakened design gives in the whole cluster.
+    // The only privilege of a weakened design that applies to the whole cluster.
     target.must(Who::Superuser, "ALTER USER mallory NOCREATEUSER").await;
     outcome
 }
 
-/// The rows of the threat model, one by one: a test that cannot fail for want of its protection proves nothing.
+/// Each attack also runs without its protection: a test that passes either way would prove nothing.
 #[tokio::test]
-async fn every_attack_is_refused_as_long_as_its_protection_stands() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+async fn attacks_fail_with_their_protection_and_succeed_without_it() {
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let mut failures = Vec::new();
     for (index, attack) in ATTACKS.iter().enumerate() {
@@ -66,10 +70,10 @@ async fn every_attack_is_refused_as_long_as_its_protection_stands() {
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
-/// The documentation says what is not closed: no less, or it would lie; no more, or it would frighten.
+/// The gaps that the book documents are still gaps.
 #[tokio::test]
-async fn what_remains_is_what_is_documented() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+async fn known_gaps_are_still_open() {
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     for (index, attack) in REMAINING.iter().enumerate() {
         let outcome = mount(&emulator, attack, Design::as_written(index)).await;
@@ -77,14 +81,15 @@ async fn what_remains_is_what_is_documented() {
     }
 }
 
-/// Every table is closed to everybody who is not named, for every verb, though default privileges open it to
-/// `PUBLIC`: the statements that close it are all that does.
+/// Only the named users can use a table, although default privileges grant everything to `PUBLIC`: only the statements
+/// of the scripts prevent it.
 #[tokio::test]
-async fn tables_are_closed_by_name() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+async fn tables_are_closed_despite_default_privileges() {
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let mut as_written = Target::build(&emulator, Design::as_written(0), &[]).await;
-    let mut weakened = Target::build(&emulator, objects::without_closing(Design::as_written(1)), &[]).await;
+    let mut weakened =
+        Target::build(&emulator, objects::without_revoked_privileges(Design::as_written(1)), &[]).await;
     let mut attacks = 0;
     for who in [Who::Mallory, Who::Mia, Who::Account] {
         for (table, verb, sql) in objects::TABLE_ACCESS {
@@ -100,11 +105,11 @@ async fn tables_are_closed_by_name() {
     assert_eq!(attacks, 43);
 }
 
-/// Only their owner replaces, changes, gives away or drops the objects of the scripts, and only the system account
-/// adds to the schemas.
+/// Only the owner can replace, alter, give away or drop the objects that the scripts create, and only the system account
+/// can create objects in the schemas.
 #[tokio::test]
-async fn objects_belong_to_their_owner() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+async fn only_the_owner_can_change_objects() {
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let mut as_written = Target::run_scripts(&emulator, Design::as_written(0), &[]).await;
     for (number, who) in [Who::Mallory, Who::Mia, Who::Account].into_iter().enumerate() {
@@ -125,24 +130,28 @@ async fn objects_belong_to_their_owner() {
     }
 }
 
-/// A superuser who removes a incomplete setup runs no function that a user left in `public`: the proof that the
-/// database holds nothing else would be the forger's.
+/// A superuser that removes an incomplete setup calls no function of another user in `public`, which could hide that the
+/// database contains something else.
 #[tokio::test]
-async fn the_proof_before_removal_asks_no_function_in_public() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+async fn check_before_removal_calls_no_function_in_public() {
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let found = "the database contains schemas that the setup did not create";
-    // Without the first protection the function is called, and is found as what it is; without both it has its way.
+    // Without the first protection, the function is called, but the check finds it. Without both, the attack succeeds.
     let cases = [
         (false, false, Some(found)),
         (true, false, Some("the schema public of the database is not empty")),
         (true, true, None),
     ];
     for (number, (opens_path, overlooks, said)) in cases.into_iter().enumerate() {
-        let mut target =
-            Target::run_scripts(&emulator, Design::half_made(number), objects::SUBSTRING_IN_PUBLIC).await;
+        let mut target = Target::run_scripts(
+            &emulator,
+            Design::with_first_script_only(number),
+            objects::SUBSTRING_IN_PUBLIC,
+        )
+        .await;
         let mut outcome = Outcome::Done(Vec::new());
-        for mut sql in removal_proof(ScriptKind::Cleanup, number) {
+        for mut sql in removal_check(ScriptKind::Cleanup, number) {
             if opens_path {
                 sql = sql.replace(objects::SEARCH_PATH, "");
             }
@@ -158,14 +167,14 @@ async fn the_proof_before_removal_asks_no_function_in_public() {
             }
         }
         match said {
-            Some(said) => assert!(is_refused(Refusal::Says(said), &outcome), "{outcome:?}"),
+            Some(said) => assert!(is_refused(Refusal::Raises(said), &outcome), "{outcome:?}"),
             None => assert!(outcome.is_done(), "{outcome:?}"),
         }
     }
 }
 
-/// Runs the proof before a removal, as it is written or without a protection.
-async fn prove(target: &mut Target<'_>, statements: &[String]) -> Outcome {
+/// Runs the check before a removal, until a statement is refused.
+async fn run_check(target: &mut Target<'_>, statements: &[String]) -> Outcome {
     let mut outcome = Outcome::Done(Vec::new());
     for sql in statements {
         outcome = target.attempt(Who::Superuser, sql).await;
@@ -177,83 +186,84 @@ async fn prove(target: &mut Target<'_>, statements: &[String]) -> Outcome {
     outcome
 }
 
-/// A user who makes a marker first, or may write that of the setup, cannot make a superuser remove other objects.
+/// A user that creates a marker first, or can write to the marker of the setup, cannot make a superuser drop other
+/// objects.
 #[tokio::test]
-async fn the_proof_before_removal_believes_no_marker_that_others_may_write() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+async fn check_before_removal_rejects_marker_writable_by_others() {
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
-    let refusal = Refusal::Says(objects::DISBELIEF);
+    let refusal = Refusal::Raises(objects::UNTRUSTED_MARKER);
     for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
-        let proof = |number| removal_proof(kind, number);
+        let check = |number| removal_check(kind, number);
         let without = |number| -> Vec<String> {
-            let mut proof = removal_proof(kind, number);
-            for sql in &mut proof {
-                *sql = sql.replace(&format!("RAISE EXCEPTION '{}';", objects::DISBELIEF), "NULL;");
+            let mut check = removal_check(kind, number);
+            for sql in &mut check {
+                *sql = sql.replace(&format!("RAISE EXCEPTION '{}';", objects::UNTRUSTED_MARKER), "NULL;");
             }
-            proof
+            check
         };
         // Before there is a setup.
         let planted = 3 * number;
-        let design = Design::half_made(planted);
-        let mut target = Target::run_scripts(&emulator, design, objects::PLANTED_MARKER).await;
-        let outcome = prove(&mut target, &proof(planted)).await;
+        let design = Design::with_first_script_only(planted);
+        let mut target = Target::run_scripts(&emulator, design, objects::FORGED_MARKER).await;
+        let outcome = run_check(&mut target, &check(planted)).await;
         assert!(is_refused(refusal, &outcome), "{kind:?}: {outcome:?}");
-        // As the owner of the schema she may put her table into the place of a superuser's.
+        // The owner of the schema can replace a table of a superuser.
         target.must(Who::Superuser, "ALTER TABLE immuta_system.bootstrap OWNER TO awsuser").await;
-        let outcome = prove(&mut target, &proof(planted)).await;
+        let outcome = run_check(&mut target, &check(planted)).await;
         assert!(is_refused(refusal, &outcome), "{kind:?}: {outcome:?}");
-        let outcome = prove(&mut target, &without(planted)).await;
+        let outcome = run_check(&mut target, &without(planted)).await;
         assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
-        // In one whose tables default privileges open, to her or to her group.
-        for (offset, open) in objects::OPENED_MARKER.iter().enumerate() {
+        // With default privileges that give a user or a group access to the tables.
+        for (offset, open) in objects::MARKER_ACCESS.iter().enumerate() {
             let opened = planted + 1 + offset;
             let mut target = Target::run_scripts(&emulator, Design::as_written(opened), open).await;
             target.must(Who::Mallory, "UPDATE immuta_system.bootstrap SET database_created = TRUE").await;
-            let outcome = prove(&mut target, &proof(opened)).await;
+            let outcome = run_check(&mut target, &check(opened)).await;
             assert!(is_refused(refusal, &outcome), "{kind:?}: {outcome:?}");
-            let outcome = prove(&mut target, &without(opened)).await;
+            let outcome = run_check(&mut target, &without(opened)).await;
             assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
         }
     }
 }
 
-/// A user who makes the schema of the proof first neither blocks it nor has her procedure called.
+/// A user that creates the schema of the check first does not block the removal, and procedures in it are not called.
 #[tokio::test]
-async fn the_proof_before_removal_takes_its_name_back() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+async fn check_before_removal_replaces_existing_schema() {
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     for (number, kind) in [ScriptKind::Delete, ScriptKind::Cleanup].into_iter().enumerate() {
         let mut target =
-            Target::run_scripts(&emulator, Design::as_written(number), objects::SQUATTED_PROOF).await;
-        let proof = removal_proof(kind, number);
+            Target::run_scripts(&emulator, Design::as_written(number), objects::EXISTING_CHECK_SCHEMA).await;
+        let check = removal_check(kind, number);
         let weakened: Vec<String> =
-            proof.iter().filter(|sql| !sql.starts_with("DROP SCHEMA IF EXISTS")).cloned().collect();
-        assert_eq!(weakened.len() + 1, proof.len(), "{kind:?}");
-        let outcome = prove(&mut target, &weakened).await;
+            check.iter().filter(|sql| !sql.starts_with("DROP SCHEMA IF EXISTS")).cloned().collect();
+        assert_eq!(weakened.len() + 1, check.len(), "{kind:?}");
+        let outcome = run_check(&mut target, &weakened).await;
         assert!(matches!(&outcome, Outcome::Refused { sqlstate, .. } if sqlstate == "42P06"), "{outcome:?}");
-        // A script that took the schema as it is would let her decide.
+        // A script that used the existing schema would call the procedure of the user.
         let taken = weakened.iter().filter(|sql| !sql.starts_with("CREATE")).cloned().collect::<Vec<_>>();
-        let outcome = prove(&mut target, &taken).await;
+        let outcome = run_check(&mut target, &taken).await;
         assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
-        for (who, sql) in objects::SQUATTED_PROOF {
+        for (who, sql) in objects::EXISTING_CHECK_SCHEMA {
             target.must(*who, sql).await;
         }
-        let outcome = prove(&mut target, &proof).await;
+        let outcome = run_check(&mut target, &check).await;
         assert!(outcome.is_done(), "{kind:?}: {outcome:?}");
         // The same check fails for another setup.
         target.must(Who::Superuser, "UPDATE immuta_system.bootstrap SET user_name = 'somebody'").await;
-        for (who, sql) in objects::SQUATTED_PROOF {
+        for (who, sql) in objects::EXISTING_CHECK_SCHEMA {
             target.must(*who, sql).await;
         }
-        let outcome = prove(&mut target, &proof).await;
+        let outcome = run_check(&mut target, &check).await;
         assert!(matches!(&outcome, Outcome::Refused { sqlstate, .. } if sqlstate == "P0001"), "{outcome:?}");
     }
 }
 
-/// The purpose of the setup still works; otherwise refusing everything would pass.
+/// The intended use still works. Otherwise, refusing everything would pass these tests.
 #[tokio::test]
-async fn legitimate_use_works() {
-    let emulator = Emulator::start(Options::default()).expect("an emulator");
+async fn intended_use_is_not_refused() {
+    let emulator = Emulator::start(cluster::options()).expect("an emulator");
     add_users(&emulator).await;
     let mut target = Target::build(&emulator, Design::as_written(0), &[]).await;
     for (who, sql, rows) in objects::LEGITIMATE_USE {

@@ -1,7 +1,7 @@
-//! The book and the READMEs: every command in them is run and says what they show, every code has its examples, every
-//! chapter is reached.
+//! The book and the READMEs: every command in them is run and has the output that they show, every code has examples, and
+//! every chapter is linked.
 //!
-//! `BOOTSHIFT_BOOK=write` writes what the commands say into the pages instead of comparing.
+//! `BOOTSHIFT_BOOK=write` writes the output into the pages instead of comparing it.
 
 #![cfg(unix)]
 
@@ -31,10 +31,10 @@ use serde_json::Value;
 /// Pages whose JavaScript the tests of the package run, in `pkg/test/node.test.js`.
 const JAVASCRIPT: [&str; 2] = ["book/src/start-javascript.md", "pkg/README.md"];
 
-/// The page that [`codes`] writes.
+/// The page that [`codes`] generates.
 const CODES: &str = "book/src/codes.md";
 
-/// Pages with commands that are no chapters.
+/// Pages with commands that are not chapters.
 const READMES: [&str; 4] = ["README.md", "examples/README.md", "pkg/README.md", "www/README.md"];
 
 fn root() -> &'static Path {
@@ -46,7 +46,7 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Whether the pages are to be written.
+/// Whether to write the pages.
 fn writes() -> bool {
     std::env::var_os("BOOTSHIFT_BOOK").is_some_and(|task| task == "write")
 }
@@ -60,13 +60,13 @@ fn chapters() -> BTreeSet<String> {
     names.filter(is_chapter).collect()
 }
 
-/// Every page with commands, but for the one that is generated.
+/// Every page with commands, except for the generated one.
 fn pages() -> Vec<String> {
     let chapters = chapters().into_iter().map(|name| format!("book/src/{name}"));
     READMES.map(str::to_owned).into_iter().chain(chapters).filter(|page| page != CODES).collect()
 }
 
-/// Runs the commands of a page. Gives the page with what they say, and what is not as it is shown.
+/// Runs the commands of a page. Returns the page with the actual output, and the differences from what it shows.
 fn tried(page: &str, text: &str) -> (String, Vec<String>) {
     let blocks = match blocks(text) {
         Ok(blocks) => blocks,
@@ -88,7 +88,7 @@ fn tried(page: &str, text: &str) -> (String, Vec<String>) {
             outputs.push(shown.clone());
         } else {
             outputs.push(command.output.clone());
-            failures.push(format!("{place} shows\n{}\nand says\n{said}", shown.join("\n")));
+            failures.push(format!("{place} shows\n{}\nbut the output is\n{said}", shown.join("\n")));
         }
     }
     (with_outputs(text, &outputs).expect("the blocks are read"), failures)
@@ -97,12 +97,12 @@ fn tried(page: &str, text: &str) -> (String, Vec<String>) {
 fn assert_none(failures: &[String]) {
     assert!(
         failures.is_empty(),
-        "{}\n\nIf the commands are right, `BOOTSHIFT_BOOK=write` writes what they say into the pages.",
+        "{}\n\nIf the commands are right, `BOOTSHIFT_BOOK=write` writes their output into the pages.",
         failures.join("\n\n")
     );
 }
 
-/// Whether a word of a command gives a variable for a secret its value, which the history of a shell keeps then.
+/// Whether a word of a command assigns a literal secret to a variable, which the shell would keep in its history.
 fn types_a_secret(word: &str) -> bool {
     const SECRETS: [&str; 4] = ["PASSWORD", "SECRET", "TOKEN", "KEY"];
     let Some((name, value)) = word.split_once('=') else { return false };
@@ -110,13 +110,13 @@ fn types_a_secret(word: &str) -> bool {
     let is_variable =
         name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     let value = value.trim_start_matches(['"', '\'']);
-    // A value from somewhere else is not typed, nor is none.
+    // A value from elsewhere is not typed, and neither is an empty one.
     let is_typed = !value.is_empty() && !value.starts_with(['$', '`', '…']);
     is_variable && SECRETS.iter().any(|secret| name.contains(secret)) && is_typed
 }
 
 #[test]
-fn no_page_has_a_secret_typed_into_a_command() {
+fn pages_contain_no_literal_secret_assignments() {
     for word in ["PGPASSWORD=Correct1horse", "MY_TOKEN_2='x'", "`API_KEY=x`", "(IMMUTA_PASSWORD=\"x"] {
         assert!(types_a_secret(word), "{word}");
     }
@@ -134,7 +134,7 @@ fn no_page_has_a_secret_typed_into_a_command() {
 }
 
 #[test]
-fn every_command_is_run_and_says_what_is_shown() {
+fn commands_have_the_shown_output() {
     let failures: Vec<String> = thread::scope(|scope| {
         let pages: Vec<_> = pages()
             .into_iter()
@@ -155,9 +155,9 @@ fn every_command_is_run_and_says_what_is_shown() {
     assert_none(&failures);
 }
 
-/// A code without a section, an explanation that has changed and an output that has changed all fail.
+/// Fails for a code without a section, and for a changed explanation or output.
 #[test]
-fn every_code_has_its_explanation_and_examples() {
+fn every_code_has_an_explanation_and_examples() {
     let skeleton = codes::page(root());
     let (page, failures) = tried(CODES, &skeleton);
     let wrong: Vec<_> = failures.into_iter().filter(|failure| !failure.contains("` shows\n")).collect();
@@ -176,11 +176,11 @@ fn every_code_has_its_explanation_and_examples() {
     if writes() {
         fs::write(root().join(CODES), &page).expect("the page is written");
     }
-    assert!(read(CODES) == page, "{CODES} is not what its sources make: run this with BOOTSHIFT_BOOK=write");
+    assert!(read(CODES) == page, "{CODES} is not up to date: run this with BOOTSHIFT_BOOK=write");
 }
 
 #[test]
-fn no_javascript_stands_where_nothing_runs_it() {
+fn javascript_is_only_on_pages_that_tests_run() {
     for page in pages().iter().filter(|page| !JAVASCRIPT.contains(&page.as_str())) {
         let blocks = blocks(&read(page)).expect("a page");
         let script = blocks.iter().find(|block| ["js", "ts"].contains(&block.language.as_str()));
@@ -188,9 +188,9 @@ fn no_javascript_stands_where_nothing_runs_it() {
     }
 }
 
-/// The history of a shell keeps its commands.
+/// A shell keeps its commands in its history.
 #[test]
-fn no_command_has_a_secret_in_it() {
+fn commands_contain_no_secrets() {
     for page in pages() {
         for block in blocks(&read(&page)).expect("a page") {
             if !["console", "sh"].contains(&block.language.as_str()) {
@@ -205,9 +205,9 @@ fn no_command_has_a_secret_in_it() {
     }
 }
 
-/// The comment that names a file is not shown.
+/// Readers do not see the comment that names a file, so the text must name it.
 #[test]
-fn every_file_is_named_above() {
+fn every_file_is_named_in_the_text_above() {
     let mut failures = Vec::new();
     for page in pages() {
         let text = read(&page);
@@ -233,9 +233,9 @@ fn every_chapter_is_in_the_summary() {
     assert_eq!(once, chapters());
 }
 
-/// The documents of the chapter on the API are those of the vendor's page.
+/// The documents in the chapter on the API are equal to those on the vendor's page.
 #[test]
-fn the_calls_are_those_of_the_vendors_page() {
+fn api_chapter_has_all_vendor_examples() {
     let vendor = root().join("tests/fixtures/vendor");
     let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
     let shown: Vec<(String, Value)> = blocks(&read("book/src/api.md"))
@@ -262,9 +262,9 @@ fn the_calls_are_those_of_the_vendors_page() {
     }
 }
 
-/// Each row of the table is one that `check` explains.
+/// `check` explains each row of the table.
 #[test]
-fn every_http_error_of_the_book_is_explained() {
+fn check_explains_every_http_error_of_the_book() {
     let page = read("book/src/troubleshooting.md");
     let mut rows = 0;
     for line in page.lines() {
@@ -277,9 +277,9 @@ fn every_http_error_of_the_book_is_explained() {
     assert_eq!(rows, 11);
 }
 
-/// What the book says of attacks is what the tests try.
+/// The book lists the attacks that the tests run.
 #[test]
-fn every_attack_is_told_of() {
+fn threat_model_lists_every_attack() {
     let page = read("book/src/threat-model.md");
     let source = read("tests/attacks/table.rs");
     let names = source.split("name: \"").skip(1).filter_map(|rest| rest.split_once('"'));
@@ -288,7 +288,7 @@ fn every_attack_is_told_of() {
     for name in names {
         assert!(page.contains(name), "{name}");
     }
-    // And what is tried on the runner.
+    // The attacks on the runner.
     let source = read("tests/runner/trust.rs") + &read("tests/runner/races.rs");
     let tests = source.split("#[test]\nfn ").skip(1).filter_map(|rest| rest.split_once('('));
     let tests: Vec<&str> = tests.map(|(name, _)| name).collect();
@@ -298,9 +298,9 @@ fn every_attack_is_told_of() {
     }
 }
 
-/// What the threat model says of a test is so as long as the test is there.
+/// The threat model names only tests that exist, in Rust and JavaScript.
 #[test]
-fn every_test_that_the_threat_model_names_is_there() {
+fn tests_named_in_the_threat_model_exist() {
     let page = read("book/src/threat-model.md");
     let spans = page.split('`').skip(1).step_by(2);
     let is_test = |span: &&str| {
@@ -312,9 +312,13 @@ fn every_test_that_the_threat_model_names_is_there() {
     for name in named {
         assert!(sources.contains(&format!("fn {name}(")), "{name}");
     }
+    for row in page.lines().filter(|line| line.contains(".test.js`")) {
+        let code: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        assert!(read(code[1]).contains(&format!("test(\"{}\"", code[0])), "{row}");
+    }
 }
 
-/// The Rust sources in a folder and below, one behind the other.
+/// All Rust sources in a folder and its subfolders, concatenated.
 fn rust_below(folder: &str) -> String {
     let entries =
         fs::read_dir(root().join(folder)).expect("a folder").map(|entry| entry.expect("a file").path());
@@ -327,11 +331,11 @@ fn rust_below(folder: &str) -> String {
         .collect()
 }
 
-/// Every fact has one label, of those that the page explains.
+/// Every fact has one of the labels that the page explains.
 #[test]
 fn every_fact_has_a_label() {
     let page = read("book/src/facts.md");
-    let (labels, tables) = page.split_once("\n## ").expect("the labels stand first");
+    let (labels, tables) = page.split_once("\n## ").expect("the labels come first");
     let cells = |line: &str| -> Option<Vec<String>> {
         let line = line.strip_prefix("| ")?.strip_suffix('|')?;
         Some(line.split(" | ").map(|cell| cell.trim().to_owned()).collect())

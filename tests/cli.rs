@@ -173,12 +173,9 @@ fn color_is_used_on_terminals_and_on_request() {
     let folder = Folder::new(&[("bad.yaml", BAD)]);
     let escape = "\u{1b}[";
     assert!(!folder.run(&["check", "bad.yaml"]).out.contains(escape));
-    let coloured = folder.run(&["check", "bad.yaml", "--color", "always"]).exits(1);
-    assert!(coloured.out.contains(escape));
-    insta::assert_snapshot!(
-        "check_bad_coloured",
-        coloured.out.lines().take(6).collect::<Vec<_>>().join("\n")
-    );
+    let colored = folder.run(&["check", "bad.yaml", "--color", "always"]).exits(1);
+    assert!(colored.out.contains(escape));
+    insta::assert_snapshot!("check_bad_colored", colored.out.lines().take(6).collect::<Vec<_>>().join("\n"));
     let forced = folder.run_with(&["check", "bad.yaml"], "", &[("CLICOLOR_FORCE", "1")]);
     assert!(forced.out.contains(escape));
     let refused = folder.run_with(&["check", "bad.yaml"], "", &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]);
@@ -382,7 +379,7 @@ fn sarif_category_is_written() {
     assert_eq!(id(&[]), "bootshift/");
     assert_eq!(id(&["--sarif-category", "payloads"]), "payloads/");
     let run = folder.run(&["check", "good.yaml", "--sarif-category", "payloads"]).exits(2);
-    assert!(run.err.contains("--sarif-category requires --format sarif"), "{}", run.err);
+    assert!(run.err.contains("`--sarif-category` requires `--format sarif`"), "{}", run.err);
 }
 
 /// A trailing `---` is written by tools and by people, and says nothing.
@@ -586,7 +583,7 @@ fn binary_file_is_reported_as_such() {
     let folder = Folder::new(&[]);
     for (bytes, message) in [
         (&b"\x1F\x8B\x08\0\0\0\0\0\0\x03"[..], "the file is compressed with gzip"),
-        (b"\x85\x01\x0C\x03\xC4\x5E", "the file is encrypted by PGP"),
+        (b"\x85\x01\x0C\x03\xC4\x5E", "the file is encrypted with PGP"),
         (b"PK\x03\x04\x14\0\0\0\x08\0", "the file is an archive"),
         (b"\x7FELF\x02\x01\x01\0\xFF", "the file is binary, not text"),
         (b"host: caf\xE9\n", "the text is not UTF-8"),
@@ -614,7 +611,7 @@ fn directory_without_matching_files_is_an_error() {
     let folder = Folder::new(&[("d/readme.txt", "")]);
     insta::assert_snapshot!(folder.run(&["check", "d"]).all(), @r"
     --- stderr
-    error: cannot read d: no *.json, *.yaml or *.yml files found in this directory
+    error: cannot read d: no `*.json`, `*.yaml` or `*.yml` files in this directory
     --- exit 2
     ");
 }
@@ -627,7 +624,7 @@ fn unreadable_file_does_not_stop_the_others() {
     assert_eq!(run.err, "error: cannot read gone.yaml: no such file or directory\n");
 }
 
-/// What a list of files from elsewhere brings is files, behind `--`.
+/// After `--`, every argument is a file, as hooks require.
 #[test]
 fn file_names_that_look_like_options_work_after_dashes() {
     let names = [
@@ -691,7 +688,7 @@ fn too_large_file_is_a_diagnostic() {
     assert_eq!(codes(&run.json()["files"][0]), ["too-large"]);
 }
 
-/// However many mistakes there are, none is hidden by the others.
+/// A large number of errors does not hide other errors.
 #[test]
 fn unlisted_diagnostics_are_counted() {
     let keys: Vec<String> = (0..1200).map(|at| format!("  k{at}: 1\n")).collect();
@@ -716,7 +713,7 @@ fn unlisted_diagnostics_are_counted() {
       |
     4 |   k0: <REDACTED>
       |   ^^
-      = help: fix the listed problems and check again, or list more with `bootshift check --max-diagnostics N`
+      = help: fix the listed problems and check again; or list more with `bootshift check --max-diagnostics N`
 
     1 document in 1 file: 1200 errors
     ");
@@ -751,7 +748,7 @@ fn limits_of_documents_and_values_are_enforced() {
     }
 }
 
-/// Documents that are none of ours take the place of none that is.
+/// Documents of other programs do not count towards the limits.
 #[test]
 fn unrelated_documents_do_not_use_up_the_limits() {
     let others = "---\ntype: x\nautoBootstrap: 1\n".repeat(3);
@@ -773,7 +770,7 @@ fn standard_input_is_checked() {
     assert_eq!(paths(&run.json()), ["<stdin>", "good.yaml"]);
     let run = folder.run_with(&["check", "-", "--stdin-filename", "x/named.json"], GOOD, &[]).exits(1);
     assert!(run.out.contains("error[syntax]") && run.out.contains("--> x/named.json:1:1"), "{}", run.out);
-    // A secret on standard input stands in no file.
+    // Standard input is not a file that may be shared, so a secret in it is only a note.
     let literal = GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1");
     let run = folder.run_with(&["check", "-", "--deny-warnings", "--format", "json"], &literal, &[]).exits(0);
     assert_eq!(run.json()["files"][0]["diagnostics"][0]["severity"], "note");
@@ -803,7 +800,7 @@ fn conflicts_are_found_across_files() {
       |
     4 |   host: CLUSTER.example.com
       |         ^^^^^^^^^^^^^^^^^^^
-      = help: Immuta allows one Redshift integration per host: update that one, or use another host
+      = help: Immuta allows one Redshift integration per host; update the existing one, or use another host
       = note: configured here: a.yaml:4:9
 
     152 documents in 152 files: 1 error
@@ -835,12 +832,12 @@ fn update_is_compared_with_the_old_payload() {
     assert_eq!(report["files"][0]["operation"], "update");
     assert_eq!(codes(&report["files"][0]), ["not-editable"]);
     folder.run(&["check", "old.yaml", "--old", "old.yaml"]).exits(0);
-    // What is wrong with the old payload stands under its own name.
+    // Errors in the old payload are reported with its own path.
     let run = folder.run(&["check", "new.yaml", "--old", "bad.yaml", "--format", "json"]).exits(1);
     assert_eq!(paths(&run.json()), ["bad.yaml", "new.yaml"]);
     folder.run(&["check", "new.yaml", "--old", "gone.yaml"]).exits(2);
     let run = folder.run(&["check", "new.yaml", "--old", "old.yaml", "--operation", "create"]).exits(2);
-    assert!(run.err.contains("--old requires"), "{}", run.err);
+    assert!(run.err.contains("`--old` requires"), "{}", run.err);
 }
 
 #[test]
@@ -875,7 +872,7 @@ fn api_error_is_explained() {
 fn check_requires_a_path() {
     insta::assert_snapshot!(Folder::new(&[]).run(&["check"]).all(), @r"
     --- stderr
-    error: no files to check; pass files or directories, or - to read standard input
+    error: no files to check; pass files or directories, or `-` to read standard input
 
     Usage: bootshift check [OPTIONS] [PATH]...
 
@@ -992,7 +989,7 @@ fn warnings_about_the_payload_go_to_standard_error() {
     assert!(run.err.contains("warning: libpq clients"), "{}", run.err);
 }
 
-/// It stands there once, as a literal; the forms that are not asked for do not.
+/// The script contains it once, as a literal, and no other form of it.
 #[test]
 fn plain_password_is_written_on_request() {
     let folder = Folder::new(&[("p.yaml", &GOOD.replace("${BOOTSHIFT_TEST_PASSWORD}", "Abcdefgh1"))]);
@@ -1176,15 +1173,15 @@ fn weak_password_from_a_variable_is_a_warning_on_standard_error() {
     };
     insta::assert_snapshot!(
         run("Xyzzy7Plugh\n", &[]).exits(0).err,
-        @"warning: Redshift would refuse the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it ends with a line break; set `BOOTSHIFT_TEST_PASSWORD` to the password alone"
+        @"warning: Redshift would reject the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it ends with a line break; set `BOOTSHIFT_TEST_PASSWORD` to the password only"
     );
     insta::assert_snapshot!(
         run("short", &[]).exits(0).err,
-        @"warning: Redshift would refuse the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it has fewer than 8 characters; see `bootshift explain weak-password` for the rules"
+        @"warning: Redshift would reject the password in `BOOTSHIFT_TEST_PASSWORD` in clear text: it has fewer than 8 characters; see `bootshift explain weak-password` for the rules"
     );
     insta::assert_snapshot!(
         run("md5153c434b4b77c89e6b94f12c5393af5b", &[]).exits(0).err,
-        @"warning: Redshift would treat the value of `BOOTSHIFT_TEST_PASSWORD` as an MD5 hash; because it is hashed, this text itself becomes the password: set `BOOTSHIFT_TEST_PASSWORD` to the password itself"
+        @"warning: the value of `BOOTSHIFT_TEST_PASSWORD` looks like an MD5 hash; it is hashed again, so this text itself becomes the password; set `BOOTSHIFT_TEST_PASSWORD` to the password itself"
     );
     let json = run("short", &["--format", "json"]).exits(0);
     assert_valid_by(SCRIPT_SCHEMA, &json.json());
@@ -1193,7 +1190,7 @@ fn weak_password_from_a_variable_is_a_warning_on_standard_error() {
     assert_eq!(run(SECRET, &[]).exits(0).err, "");
 }
 
-/// Protects from an account with another password: what is written in clear text, Redshift takes for a hash.
+/// Redshift would treat the clear text as a hash, and the account would have another password.
 #[test]
 fn password_hash_is_rejected_as_plain_password() {
     let hash = "md5153c434b4b77c89e6b94f12c5393af5b";
@@ -1234,11 +1231,11 @@ fn invalid_plain_password_is_rejected() {
             |form| folder.run_with(&["script", "all", file, "--password", form, "-o", "out/"], "", &set);
         let refused = run("plain").exits(1);
         let message =
-            format!("error[weak-password]: Redshift would refuse {subject}: it has no upper-case letter");
+            format!("error[weak-password]: Redshift would reject {subject}: it has no upper-case letter");
         assert!(refused.err.contains(&message), "{}", refused.err);
         assert!(refused.err.contains(&format!("{file}:9:13")), "{}", refused.err);
         // One mistake, told once.
-        assert_eq!(refused.err.matches("Redshift would refuse").count(), 1, "{}", refused.err);
+        assert_eq!(refused.err.matches("Redshift would reject").count(), 1, "{}", refused.err);
         assert!(!refused.err.contains("xyzzy") && !folder.path("out").exists(), "{}", refused.err);
         run("md5").exits(0);
         std::fs::remove_dir_all(folder.path("out")).expect("the scripts");
@@ -1267,7 +1264,7 @@ fn edit_with_the_same_variable_suggests_set_password() {
     let run = with_password(&folder, &edit).exits(0);
     insta::assert_snapshot!(run.all(), @r"
     --- stderr
-    warning: cannot determine whether the password has changed: both payloads take it from `${BOOTSHIFT_TEST_PASSWORD}`; if it has, use `--set-password` (`setPassword` in JavaScript), which always sets it
+    warning: cannot determine whether the password has changed, because both payloads read it from `${BOOTSHIFT_TEST_PASSWORD}`; if it has, use `--set-password` (`setPassword` in JavaScript)
     note: nothing to do: both payloads describe the same state in Redshift
     --- exit 0
     ");
@@ -1322,7 +1319,7 @@ fn edit_without_changes_writes_no_script() {
     }
     assert_eq!(listing(folder.0.path()), ["good.yaml", "other.yaml"]);
 
-    // What another change has left goes.
+    // Scripts of an earlier change are removed.
     for (arguments, left) in [
         (&["-o", "sql/"] as &[&str], "sql/1-edit.sql"),
         (&["-o", "sql", "--flavor", "psql"], "sql/edit.psql"),
@@ -1383,7 +1380,7 @@ fn script_never_overwrites_its_payload() {
     let folder = Folder::new(&[("old.yaml", &literal), ("new.yaml", &other)]);
     for target in ["old.yaml", "new.yaml", "./new.yaml"] {
         let run = folder.run(&["script", "edit", "new.yaml", "--from", "old.yaml", "-o", target]).exits(2);
-        assert!(run.err.contains(&format!("-o would overwrite the payload {target}")), "{}", run.err);
+        assert!(run.err.contains(&format!("`-o` would overwrite the payload {target}")), "{}", run.err);
     }
     folder.run(&["script", "initial-create", "old.yaml", "-o", "old.yaml"]).exits(2);
     assert_eq!(fs::read_to_string(folder.path("old.yaml")).expect("the file"), literal);
@@ -1412,7 +1409,7 @@ fn automatic_payload_has_a_note() {
     let automatic = GOOD.replace("autoBootstrap: false", "autoBootstrap: true");
     let folder = Folder::new(&[("auto.yaml", &automatic), ("manual.yaml", GOOD)]);
     let run = with_password(&folder, &["script", "create", "auto.yaml"]).exits(0);
-    insta::assert_snapshot!(run.err, @"note: `autoBootstrap` is true: these are the statements that an automatic setup runs. Immuta's own script endpoints accept only `autoBootstrap: false`.");
+    insta::assert_snapshot!(run.err, @"note: `autoBootstrap` is `true`, which Immuta's own script endpoints do not accept; the script contains the statements of an automatic setup");
     let manual = with_password(&folder, &["script", "create", "manual.yaml"]).exits(0);
     assert_eq!((manual.err.as_str(), manual.out), ("", run.out));
     let changed = with_password(&folder, &["script", "edit", "auto.yaml", "--from", "manual.yaml"]).exits(1);
@@ -1424,7 +1421,7 @@ fn edit_requires_the_old_payload() {
     let folder = Folder::new(&[("good.yaml", GOOD)]);
     insta::assert_snapshot!(folder.run(&["script", "edit", "good.yaml"]).all(), @r"
     --- stderr
-    error: `script edit` requires the payload that is in force; pass it with --from OLD
+    error: `script edit` requires the current payload; pass it with `--from OLD`
 
     Usage: bootshift script [OPTIONS] <KIND> <PAYLOAD>
 
@@ -1474,9 +1471,9 @@ fn scripts_are_written_to_files() {
     let run = with_password(&folder, &["script", "all", "good.yaml", "-o", "old.sql"]).exits(2);
     assert_eq!(
         run.err,
-        "error: this script has 2 files, but old.sql is a file; pass a directory, or use --flavor psql to write a single file\n"
+        "error: this script has 2 files, but old.sql is a file; pass a directory, or use `--flavor psql` to write a single file\n"
     );
-    // No temporary file stays behind.
+    // No temporary file is left.
     assert_eq!(listing(folder.0.path()), ["good.yaml", "new", "old.sql", "one"]);
 }
 
@@ -1486,7 +1483,7 @@ fn script_with_a_secret_is_readable_only_by_its_owner() {
     let folder = Folder::new(&[("good.yaml", GOOD), ("1-initial-create.sql", "readable by all")]);
     with_password(&folder, &["script", "all", "good.yaml", "-o", "."]).exits(0);
     assert_eq!(mode(&folder.path("1-initial-create.sql")), 0o600);
-    // The other takes the mode that files get here.
+    // The other file has the default mode.
     fs::write(folder.path("plain"), "").expect("a file");
     assert_eq!(mode(&folder.path("2-create.sql")), mode(&folder.path("plain")));
     // A link stays one, and its file is replaced.
@@ -1634,6 +1631,7 @@ fn explain_prints_and_lists() {
     error: invalid value 'syntx' for '[CODE]'
 
       tip: a similar value exists: 'syntax'
+      tip: `bootshift explain` lists the codes
 
     For more information, try '--help'.
     --- exit 2
@@ -1807,7 +1805,7 @@ fn fix_applies_safe_fixes_and_reports_the_rest() {
        |
     11 |   password: <REDACTED>
        |             ^^^^^^^^^^
-       = help: use 8 to 64 printable ASCII characters with an upper-case letter, a lower-case letter and a digit, and none of `'`, `"`, `\`, `/`, `@` and space
+       = help: use 8 to 64 printable ASCII characters, with an upper-case letter, a lower-case letter and a digit, and without `'`, `"`, `\`, `/`, `@` and space
 
     warning[plaintext-secret]: `password` is in plain text
       --> clumsy.yaml:11:13
@@ -1888,7 +1886,9 @@ fn fix_requires_a_writable_file() {
     let folder = Folder::new(&[("clumsy.yaml", CLUMSY)]);
     let run = folder.run_with(&["check", "-", "--fix"], CLUMSY, &[]).exits(2);
     assert!(
-        run.err.starts_with("error: --fix cannot be used with standard input; pass a file name instead of -")
+        run.err.starts_with(
+            "error: `--fix` cannot be used with standard input; pass a file name instead of `-`"
+        )
     );
     assert_eq!(run.out, "");
     #[cfg(unix)]
@@ -1933,7 +1933,7 @@ fn fix_does_not_follow_links_found_in_directories() {
         let run = folder.run(&arguments).exits(1);
         assert_eq!(fs::read_to_string(folder.path("outside.yaml")).expect("a file"), CLUMSY);
         assert!(
-            run.err.ends_with("link.yaml: it is a link; name it explicitly to change its target\n"),
+            run.err.ends_with("link.yaml, a link; pass it by name to change its target\n"),
             "{}",
             run.err
         );
@@ -1970,7 +1970,7 @@ fn temporary_files_of_killed_runs_are_removed() {
     assert_eq!(listing(&folder.path("d")), ["a.yaml", "b.yaml"]);
 }
 
-/// Names, keys and values come from whoever opens a pull request, and the log of its job is read for commands.
+/// The author of a pull request chooses names, keys and values, and CI systems run commands that they find in the log.
 #[test]
 fn output_contains_no_ci_log_commands() {
     let commands = ["::notice::x", "##[section]x", "##vso[task.debug]x", "##teamcity[progressMessage 'x']"];
@@ -2088,7 +2088,12 @@ fn http_url_is_a_warning() {
         for operation in [&["create", "good.yaml"][..], &["list"]] {
             let arguments = [&["request"], operation, &["--url", url]].concat();
             let run = folder.run(&arguments).exits(0);
-            assert_eq!(run.err.contains("warning: the URL uses http"), is_clear, "{url}: {}", run.err);
+            assert_eq!(
+                run.err.contains("warning: the URL starts with `http://`"),
+                is_clear,
+                "{url}: {}",
+                run.err
+            );
         }
     }
 }

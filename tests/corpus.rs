@@ -1,5 +1,4 @@
-//! What the fuzzers found worth keeping (`fuzz/corpus`), tried again without them: the same properties, on a stable
-//! compiler.
+//! Tests the properties of the fuzzers on their corpus (`fuzz/corpus`), with a stable compiler.
 
 #[path = "../fuzz/properties/check.rs"]
 mod check;
@@ -10,6 +9,8 @@ mod emulator;
 #[allow(dead_code)] // other tests use the rest
 #[path = "support/lexer.rs"]
 mod lexer;
+#[path = "support/payload.rs"]
+mod payload;
 #[path = "../fuzz/properties/requests.rs"]
 mod requests;
 #[path = "../fuzz/properties/scripts.rs"]
@@ -21,7 +22,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-/// Holds a property against every file of its corpus; names the file that it fails on.
+/// Tests a property on every file of its corpus, and names the files on which it fails.
 fn replay(target: &str, hold: fn(&[u8])) {
     let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "fuzz", "corpus", target].iter().collect();
     let mut tried = 0;
@@ -36,31 +37,31 @@ fn replay(target: &str, hold: fn(&[u8])) {
 }
 
 #[test]
-fn documents_of_the_corpus_are_read() {
+fn corpus_documents_are_parsed() {
     replay("documents", documents::hold);
 }
 
 #[test]
-fn documents_of_the_corpus_are_checked() {
+fn corpus_documents_are_checked() {
     replay("check", check::hold);
 }
 
 #[test]
-fn requests_of_the_corpus_are_rendered() {
+fn corpus_requests_are_rendered() {
     replay("requests", requests::hold);
 }
 
 #[test]
-fn names_of_the_corpus_make_scripts() {
+fn corpus_names_are_quoted_in_scripts() {
     replay("scripts", scripts::hold);
 }
 
 #[test]
-fn servers_of_the_corpus_do_no_harm() {
+fn corpus_server_messages_are_handled() {
     replay("wire", wire::hold);
 }
 
 #[test]
-fn clients_of_the_corpus_do_no_harm_to_the_emulator() {
+fn emulator_handles_corpus_client_messages() {
     replay("emulator", emulator::hold);
 }

@@ -1,9 +1,9 @@
-//! What the parts are made of: only the runner reaches the network.
+//! The dependencies of the features: only the runner uses the network.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// Packages that talk to the network, or serve those that do.
+/// Packages that use the network, or support those that do.
 const NETWORK: [&str; 9] = [
     "hyper",
     "mio",
@@ -16,8 +16,8 @@ const NETWORK: [&str; 9] = [
     "tokio-postgres",
 ];
 
-/// The names of the packages that end up in the library or the command, with the given features. Not `--offline`:
-/// Cargo resolves features over packages that this build did not need, and on a fresh machine it has to get them first.
+/// The names of the packages in the library or the command with the given features. Not `--offline`, because Cargo also
+/// resolves packages that this build did not need, and may have to download them first.
 fn packages(features: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--locked", "--package", "bootshift", "--edges", "normal", "--prefix", "none"])
@@ -32,7 +32,7 @@ fn packages(features: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn without_the_feature_native_there_is_no_network_code() {
+fn only_the_native_feature_has_network_dependencies() {
     for features in [&["--no-default-features"] as &[&str], &[], &["--features", "wasm"]] {
         let packages = packages(features);
         assert!(packages.contains("jsonschema"), "{features:?}: {packages:?}");
@@ -41,6 +41,6 @@ fn without_the_feature_native_there_is_no_network_code() {
     }
     assert!(
         packages(&["--features", "native"]).contains("tokio-postgres"),
-        "the search finds it where it is"
+        "the search finds a package that is there"
     );
 }

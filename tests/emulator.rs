@@ -4,6 +4,8 @@
 mod data_api;
 #[path = "emulator/data_api_loop.rs"]
 mod data_api_loop;
+#[path = "support/payload.rs"]
+mod payload;
 #[path = "emulator/psql.rs"]
 mod psql;
 #[path = "emulator/scripts.rs"]

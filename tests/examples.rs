@@ -1,4 +1,4 @@
-//! The payloads in `examples/` are right, so that they are good to start from.
+//! The payloads in `examples/` are valid, and do what their names say.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ fn checked() -> Vec<(String, Vec<Checked>)> {
 }
 
 #[test]
-fn there_is_one_for_each_authentication_and_mode() {
+fn every_authentication_and_mode_has_an_example() {
     let names: Vec<_> = examples().into_iter().map(|(name, _)| name).collect();
     for mode in MODES {
         for authentication in AUTHENTICATIONS {
@@ -46,7 +46,7 @@ fn there_is_one_for_each_authentication_and_mode() {
 }
 
 #[test]
-fn all_are_right_and_in_nobodys_way() {
+fn examples_are_valid_and_do_not_conflict() {
     let mut files = checked();
     conflicts(&mut files);
     for (name, documents) in &files {
@@ -60,7 +60,7 @@ fn all_are_right_and_in_nobodys_way() {
 }
 
 #[test]
-fn the_names_tell_what_is_inside() {
+fn file_names_describe_the_examples() {
     for (name, documents) in checked() {
         let Some(Body::Payload(payload)) = &documents[0].body else {
             assert!(name.starts_with("delete-"), "{name}");
@@ -73,9 +73,9 @@ fn the_names_tell_what_is_inside() {
     }
 }
 
-/// The literal one is the example of the README, which has to work without an environment variable.
+/// The README uses the example with the literal password, which must work without an environment variable.
 #[test]
-fn one_password_is_literal_and_good_enough_for_redshift() {
+fn only_one_example_has_a_literal_password() {
     for (name, documents) in checked() {
         let warned = |code| documents[0].diagnostics.iter().any(|d| d.code.as_str() == code);
         assert_eq!(warned("plaintext-secret"), name == "manual-user-password.yaml", "{name}");
@@ -84,7 +84,7 @@ fn one_password_is_literal_and_good_enough_for_redshift() {
 }
 
 #[test]
-fn scripts_come_out_of_the_manual_ones() {
+fn manual_examples_result_in_scripts() {
     for (name, documents) in checked() {
         let Some(Body::Payload(payload)) = &documents[0].body else { continue };
         if payload.auto_bootstrap {
@@ -102,10 +102,10 @@ fn scripts_come_out_of_the_manual_ones() {
     }
 }
 
-/// What <https://json.schemastore.org/schema-catalog.json> asks of a catalog, and SchemaStore of what gets into its own:
-/// names that no other program's files have.
+/// The entry follows <https://json.schemastore.org/schema-catalog.json>, and the rule of SchemaStore that the patterns must
+/// not match files of other programs.
 #[test]
-fn the_entry_for_schemastore_is_one() {
+fn schemastore_entry_is_valid() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(root.join("schema/catalog.json")).expect("the catalog");
     let catalog: serde_json::Value = serde_json::from_str(&text).expect("JSON");
@@ -120,7 +120,7 @@ fn the_entry_for_schemastore_is_one() {
     let entry = &entries[0];
     assert_eq!(keys(entry), ["name", "description", "fileMatch", "url"]);
     let text = |key: &str| entry[key].as_str().expect("a text");
-    // SchemaStore shows the name in lists, and wants no "JSON" or "schema" in it.
+    // SchemaStore shows the name in lists, and does not allow "schema" in it.
     assert!(!text("name").to_lowercase().contains("schema") && text("description").len() < 150);
     let host =
         env!("CARGO_PKG_REPOSITORY").replace("https://github.com", "https://raw.githubusercontent.com");

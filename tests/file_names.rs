@@ -1,5 +1,4 @@
-//! The names by which files are payloads: one list, `FILE_NAMES`, which other programs and readers have in their own
-//! notation.
+//! The file names of payloads: the list `FILE_NAMES`, and its copies in the notation of other programs and in the book.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +10,7 @@ fn read(name: &str) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// The globs that the choices of a glob come to.
+/// Expands the alternatives of a glob.
 fn expanded(glob: &str) -> Vec<String> {
     let Some((before, rest)) = glob.split_once('{') else { return vec![glob.to_owned()] };
     let (choices, behind) = rest.split_once('}').expect("an end of the choices");
@@ -20,9 +19,9 @@ fn expanded(glob: &str) -> Vec<String> {
     choices.split(',').flat_map(of_choice).collect()
 }
 
-/// `SchemaStore` asks for `**/` before what has folders in it, and its readers differ in whether they know choices.
+/// `SchemaStore` requires `**/` before patterns with folders, and not all its readers support alternatives.
 #[test]
-fn the_entry_for_schemastore_has_the_names() {
+fn schemastore_entry_lists_the_file_names() {
     let catalog: serde_json::Value = serde_json::from_str(&read("schema/catalog.json")).expect("JSON");
     let names = FILE_NAMES.iter().flat_map(|glob| expanded(glob));
     let expected: Vec<String> =
@@ -35,7 +34,7 @@ fn the_entry_for_schemastore_has_the_names() {
     }
 }
 
-/// What pre-commit looks for in the path of a file: a regular expression of Python's, in its verbose form.
+/// The regular expression with which pre-commit selects files: Python's, in verbose form.
 fn files(indentation: usize) -> String {
     let regex = |glob: &str| {
         let glob = glob.replace('.', "\\.").replace(',', "|").replace('{', "(").replace('}', ")");
@@ -49,7 +48,7 @@ fn files(indentation: usize) -> String {
 }
 
 #[test]
-fn every_hook_takes_the_names() {
+fn every_hook_selects_the_file_names() {
     for (file, hook, indentation) in [
         (".pre-commit-hooks.yaml", "- id: ", 4),
         ("xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml", "- id: ", 4),
@@ -60,13 +59,17 @@ fn every_hook_takes_the_names() {
         let expected = format!("files: |\n{}", files(indentation));
         let hooks = text.matches(hook).count();
         assert!(hooks > 0, "{file}");
-        assert_eq!(text.matches(&expected).count(), hooks, "{file} has not for each hook\n{expected}");
+        assert_eq!(
+            text.matches(&expected).count(),
+            hooks,
+            "{file} does not have this for each hook:\n{expected}"
+        );
     }
 }
 
-/// Without the end of the options a commit could have a file passed over by its name: `--old=good.bootshift.yaml`.
+/// Without the end of the options, a file could avoid the check by its name: `--old=good.bootshift.yaml`.
 #[test]
-fn every_hook_ends_the_options() {
+fn every_hook_ends_options_with_dashes() {
     for file in [
         ".pre-commit-hooks.yaml",
         "xtask/packaging/pre-commit-mirror/.pre-commit-hooks.yaml",
@@ -82,7 +85,7 @@ fn every_hook_ends_the_options() {
 }
 
 #[test]
-fn the_book_has_the_names() {
+fn book_lists_the_file_names() {
     let block = format!("```text\n{}\n```\n", FILE_NAMES.join("\n"));
     assert!(read("book/src/editors.md").contains(&block), "{block}");
 }

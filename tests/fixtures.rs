@@ -21,7 +21,7 @@ use bootshift::check::{self, Body, Checked, Code, Options, Origin, Severity};
 use bootshift::document::{Documents, Limits, LineIndex, Node, NodeKind, OffsetEncoding, Syntax};
 use bootshift::operation::Operation;
 use bootshift::payload::Payload;
-use bootshift::report::human::Human;
+use bootshift::report::human::HumanReport;
 use bootshift::report::{Input, Report};
 use bootshift::script::{ScriptKind, ScriptOptions, script};
 use mdtest::{Case, cases};
@@ -713,7 +713,7 @@ fn diagnostics_and_visible_spans_contain_no_secret() {
 fn human(run: &Run, files: &[(String, Vec<Checked>)]) -> String {
     let mut out = String::new();
     for (fixture, (path, checked)) in run.fixtures.iter().zip(files) {
-        Human::new(false).write(&Input { path, text: &fixture.text, checked }, &mut out);
+        HumanReport::new(false).write(&Input { path, text: &fixture.text, checked }, &mut out);
     }
     out
 }

@@ -193,7 +193,7 @@ fn placeholder_is_a_warning_in_check_and_an_error_elsewhere() {
 /// Protects accounts created by a program whose environment has no password: an undefined secret is often an empty
 /// variable.
 #[test]
-fn a_variable_without_a_password_makes_no_script() {
+fn variable_without_a_password_is_an_error() {
     let text = full_payload().to_string();
     let document = Document::from(&*text);
     let old = Document::from(&*text.replace("immuta_service", "immuta_old"));
@@ -304,8 +304,8 @@ fn incompatible_options_are_rejected() {
     let request = |name: &str, document: Option<&Document>| {
         js::request(name, document, &RequestOptions::default()).expect_err("a failure").message
     };
-    assert_eq!(request("create", None), "missing payload: `create` requires one");
-    assert_eq!(request("status", Some(&document)), "`status` takes no payload");
+    assert_eq!(request("create", None), "`create` requires a payload");
+    assert_eq!(request("status", Some(&document)), "`status` does not take a payload");
     let two = Document::from(&*format!("---\n{text}\n---\n{text}\n"));
     let failure = js::redact(&two, &RedactOptions::default()).map(drop).expect_err("a failure");
     assert_eq!(failure.message, "expected one document in the payload, found 2");

@@ -326,7 +326,7 @@ fn initialize_returns_capabilities_and_exit_is_orderly() {
 }
 
 #[test]
-fn ends_with_1_where_nobody_says_good_bye() {
+fn exit_code_is_1_without_shutdown_request() {
     let mut editor = Editor::new();
     editor.notify("exit", &Value::Null);
     assert_eq!(editor.wait().0.code(), Some(1));
@@ -1017,6 +1017,39 @@ fn hover_explains_keys_values_and_diagnostics() {
         text.starts_with("Port\n\n") && text.ends_with("Type: integer\n\nDefault: 5439\n\nExamples: 5439"),
         "{text}"
     );
+}
+
+/// What an editor knows of a property follows from the schemas; this fails if a property needs more than its definition.
+#[test]
+fn every_property_is_explained_and_completed() {
+    let schema = include_str!("../schema/payload.schema.json");
+    let schema: Value = serde_json::from_str(schema).expect("a JSON schema");
+    let mut editor = Editor::new();
+    for object in ["config", "okta", "impersonation"] {
+        let properties = schema["definitions"][object]["properties"].as_object().expect("properties");
+        let parents = if object == "config" { vec![object] } else { vec!["config", object] };
+        let (mut text, mut indent) = ("type: Redshift\n".to_owned(), String::new());
+        for parent in parents {
+            text.extend([&indent, parent, ":\n"]);
+            indent += "  ";
+        }
+        let methods = ["", "authenticationType: userPassword", "authenticationType: okta"];
+        let offered: Vec<Value> = methods
+            .iter()
+            .filter(|method| object == "config" || method.is_empty())
+            .flat_map(|method| editor.completions(URI, &format!("{text}{indent}{method}\n{indent}|\n")))
+            .collect();
+        for (name, property) in properties {
+            assert!(labels(&offered).contains(&name.as_str()), "{object}: {name}");
+            let line = text.lines().count();
+            editor.open(URI, "yaml", &format!("{text}{indent}{name}: a\n"));
+            let hover = editor.request("textDocument/hover", &at(URI, line, indent.len()));
+            let reference = property["$ref"].as_str().expect("a reference").trim_start_matches('#');
+            let title = schema.pointer(reference).and_then(|definition| definition["title"].as_str());
+            let explained = format!("**{}**", title.expect("a title"));
+            assert!(hover["contents"]["value"].to_string().contains(&explained), "{object}: {name}: {hover}");
+        }
+    }
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn found(report: &Value) -> (Vec<&str>, usize, u64) {
 }
 
 #[test]
-fn many_mistakes_take_no_more_than_the_text() {
+fn memory_is_bounded_for_many_errors() {
     let keys = pieces("{\"type\":\"Redshift\",", VALUES, |at| format!("\"k{at}\":1,"), "\"k\":1}");
     let list = pieces("[", VALUES - 1, |_| "{},".to_owned(), "{}]");
     let credentials =
@@ -106,7 +106,7 @@ fn many_mistakes_take_no_more_than_the_text() {
 }
 
 #[test]
-fn many_documents_take_no_more_than_the_text() {
+fn memory_is_bounded_for_many_documents() {
     let stream = |host: &dyn Fn(usize) -> String| {
         let document = |at| format!("---\n{}", PAYLOAD.replace("HOST", &host(at)));
         pieces("", 10_000, document, "")
@@ -128,7 +128,7 @@ fn many_documents_take_no_more_than_the_text() {
 }
 
 #[test]
-fn no_shape_of_text_takes_more_than_ten_times_its_size() {
+fn memory_is_bounded_for_hostile_texts() {
     let anchors = (0..900_000).fold(String::new(), |mut text, at| {
         let _ = writeln!(text, "k{at}: &a{at} 1");
         text
@@ -153,7 +153,7 @@ fn no_shape_of_text_takes_more_than_ten_times_its_size() {
 }
 
 #[test]
-fn tokens_and_long_names_take_no_more_than_the_text() {
+fn memory_is_bounded_for_tokens_and_long_names() {
     let username = PAYLOAD.replace("username: u", &format!("username: \"{}\"", "x\u{A0}".repeat(4 << 20)));
     let host = PAYLOAD.replace("HOST", &format!("\"{}\"", "\u{A0}\u{200B}".repeat(3 << 20)));
     for (name, text) in [

@@ -1,7 +1,7 @@
-//! What holds for every text and every payload, tried on as many as time allows.
+//! Properties of every text and every payload, tested on random ones.
 //!
-//! `PROPTEST_CASES` sets the number of cases of each property; what has failed once is kept in
-//! `properties.regressions` and tried first.
+//! `PROPTEST_CASES` sets the number of cases of each property. Cases that have failed are kept in
+//! `properties.regressions`, and are tested first.
 
 #[path = "properties/fixes.rs"]
 mod fixes;
@@ -37,8 +37,8 @@ use mutants::{Quoter, mutated};
 use oracle::{Tally, compare};
 use payloads::{Change, Names, Plan, hostile, plan};
 
-/// No text of these tests may keep a slow machine busy for longer: it is a hang.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A test case that takes longer counts as a hang, even on a slow machine.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn config(cases: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
@@ -49,28 +49,28 @@ fn config(cases: u32) -> ProptestConfig {
     }
 }
 
-/// Does `work` on `text` in a thread of its own, and fails if it panics. If it does not end, neither would the
-/// search for a shorter text, so that ends the whole run.
-fn within_patience(text: String, work: impl FnOnce(&str) + Send + 'static) -> Result<(), TestCaseError> {
+/// Runs `work` on `text` in a separate thread, and fails if it panics. If it hangs, so would the search for a shorter
+/// text, so the whole run is ended.
+fn within_timeout(text: String, work: impl FnOnce(&str) + Send + 'static) -> Result<(), TestCaseError> {
     let (done, waiting) = mpsc::channel();
     let hanging = text.clone();
     let worker = std::thread::spawn(move || {
         work(&text);
-        // The receiver is gone if it took too long.
+        // After the timeout, there is no receiver.
         let _ = done.send(());
     });
-    match waiting.recv_timeout(PATIENCE) {
+    match waiting.recv_timeout(TIMEOUT) {
         Ok(()) => Ok(()),
         Err(mpsc::RecvTimeoutError::Timeout) => {
-            // The harness keeps what a test prints until the test ends.
-            let _ = writeln!(std::io::stderr(), "after {PATIENCE:?} there is no end of {hanging:?}");
+            // The test harness captures what a test prints until the test ends.
+            let _ = writeln!(std::io::stderr(), "no result after {TIMEOUT:?} for {hanging:?}");
             std::process::exit(101)
         }
         Err(mpsc::RecvTimeoutError::Disconnected) => {
-            let panic = worker.join().expect_err("a worker that says nothing has panicked");
+            let panic = worker.join().expect_err("the worker has panicked");
             let message = panic.downcast_ref::<String>().cloned();
             let message = message.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
-            Err(TestCaseError::fail(message.unwrap_or_else(|| "a panic without words".to_owned())))
+            Err(TestCaseError::fail(message.unwrap_or_else(|| "a panic without a message".to_owned())))
         }
     }
 }
@@ -84,7 +84,7 @@ fn assert_span(text: &str, span: Span) {
 }
 
 fn assert_sound(text: &str, operation: Option<Operation>, checked: &[Checked]) {
-    assert!(!checked.is_empty(), "a text is at least one document");
+    assert!(!checked.is_empty(), "a text has at least one document");
     for (index, document) in checked.iter().enumerate() {
         assert_eq!(document.index, index);
         if operation.is_some() {
@@ -108,7 +108,7 @@ fn assert_sound(text: &str, operation: Option<Operation>, checked: &[Checked]) {
     }
 }
 
-/// All that is said of a text can be said in every form.
+/// The diagnostics can be written in every format.
 fn assert_reportable(text: &str, checked: &[Checked]) {
     let input = Input { path: "payload.yaml", text, checked };
     for offsets in [OffsetEncoding::Utf8, OffsetEncoding::Utf16] {
@@ -134,7 +134,7 @@ fn assert_reportable(text: &str, checked: &[Checked]) {
     #[cfg(feature = "cli")]
     {
         let mut out = String::new();
-        bootshift::report::human::Human::new(false).write(&input, &mut out);
+        bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
         assert_eq!(out.is_empty(), checked.iter().all(|document| document.diagnostics.is_empty()));
     }
 }
@@ -158,7 +158,7 @@ proptest! {
         auto_bootstrap in prop::option::of(any::<bool>()),
         is_change in any::<bool>(),
     ) {
-        within_patience(text, move |text| {
+        within_timeout(text, move |text| {
             let old = is_change.then(old_payload);
             let documents = Documents::parse(text, syntax, &Limits::default());
             for operation in [None].into_iter().chain(Operation::ALL.map(Some)) {
@@ -177,7 +177,7 @@ proptest! {
 
     #[test]
     fn limits_hold_for_any_text(text in texts::any_text(), depth in 0..8_usize, alias_nodes in 0..8_usize) {
-        within_patience(text, move |text| {
+        within_timeout(text, move |text| {
             let limits = Limits { bytes: 4096, depth, alias_nodes, ..Limits::default() };
             for document in &Documents::parse(text, None, &limits) {
                 if let Some(root) = &document.root {
@@ -200,7 +200,7 @@ fn nesting(node: &bootshift::document::Node) -> usize {
     }
 }
 
-/// The script for `names` beside that for tame names, and what the oracle says.
+/// The oracle's comparison of the script for `names` with the script for tame names.
 fn judged(plan: &Plan, names: &Names) -> Result<Tally, String> {
     let plan = plan.fitted(names);
     let (tame, names) = (Names::tame().for_plan(&plan), names.for_plan(&plan));
@@ -214,7 +214,7 @@ fn judged(plan: &Plan, names: &Names) -> Result<Tally, String> {
     compare(&plan, (&tame_script, &tame), (&script, &names))
 }
 
-/// What the oracle says to the script that a wrong quoter would have written; `None` if it is the same.
+/// The oracle's comparison for the script that a wrong quoter would write; `None` if it is the same script.
 fn judged_mutant(plan: &Plan, names: &Names, quoter: Quoter) -> Option<Result<Tally, String>> {
     let plan = plan.fitted(names);
     let (tame, names) = (Names::tame().for_plan(&plan), names.for_plan(&plan));
@@ -226,7 +226,7 @@ proptest! {
     #![proptest_config(config(384))]
 
     #[test]
-    fn no_name_and_no_password_changes_what_a_script_does(plan in plan(), names in hostile()) {
+    fn names_and_passwords_do_not_change_statements(plan in plan(), names in hostile()) {
         judged(&plan, &names).map_err(TestCaseError::fail)?;
     }
 }
@@ -235,7 +235,7 @@ proptest! {
     #![proptest_config(config(48))]
 
     #[test]
-    fn the_same_payload_gives_the_same_bytes(plan in plan(), names in hostile()) {
+    fn same_payload_results_in_the_same_script(plan in plan(), names in hostile()) {
         let plan = plan.fitted(&names);
         let names = names.for_plan(&plan);
         let (first, second) = (plan.script(&names), plan.script(&names));
@@ -249,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn an_edit_from_a_payload_to_itself_does_nothing(plan in plan(), names in hostile()) {
+    fn edit_to_the_same_payload_is_empty(plan in plan(), names in hostile()) {
         let plan = Plan {
             kind: ScriptKind::Edit,
             user: Change::Same,
@@ -265,19 +265,19 @@ proptest! {
     }
 }
 
-/// Runs the quoter over `cases` payloads. Wherever it writes another text than the crate does, the oracle has to
-/// refuse it; and it has to come to that.
+/// Runs the quoter on `cases` payloads. The oracle must reject every script that differs from that of the crate, and there
+/// must be at least one.
 fn assert_refused(cases: u32, quoter: Quoter) {
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = TestRunner::new_with_rng(
         config,
-        // The same cases each time: whether the oracle has teeth is no matter of luck.
+        // The same cases in every run, so that the result does not depend on chance.
         TestRng::deterministic_rng(RngAlgorithm::ChaCha),
     );
     let refused = Cell::new(0_u32);
     let result = runner.run(&(plan(), hostile()), |(plan, names)| {
         if let Some(verdict) = judged_mutant(&plan, &names, quoter) {
-            prop_assert!(verdict.is_err(), "the oracle takes a wrong script for right");
+            prop_assert!(verdict.is_err(), "the oracle accepts a wrong script");
             refused.set(refused.get() + 1);
         }
         Ok(())
@@ -285,41 +285,41 @@ fn assert_refused(cases: u32, quoter: Quoter) {
     if let Err(error) = result {
         panic!("{error}");
     }
-    assert!(refused.get() > 0, "not one of the cases tells the quoter from a right one");
+    assert!(refused.get() > 0, "in none of the cases does the quoter differ from a correct one");
 }
 
 #[test]
-fn a_quoter_that_doubles_only_single_quotes_is_refused() {
+fn literals_without_doubled_backslashes_are_detected() {
     assert_refused(48, mutants::doubles_quotes_only);
 }
 
 #[test]
-fn a_quoter_that_doubles_only_backslashes_is_refused() {
+fn literals_without_doubled_quotes_are_detected() {
     assert_refused(32, mutants::doubles_backslashes_only);
 }
 
 #[test]
-fn a_quoter_that_escapes_quotes_and_not_backslashes_is_refused() {
+fn literals_with_only_escaped_quotes_are_detected() {
     assert_refused(32, mutants::escapes_quotes_only);
 }
 
 #[test]
-fn a_quoter_that_leaves_double_quotes_is_refused() {
+fn identifiers_without_doubled_quotes_are_detected() {
     assert_refused(32, mutants::leaves_identifiers);
 }
 
 #[test]
-fn a_quoter_that_escapes_backslashes_in_identifiers_is_refused() {
+fn identifiers_with_doubled_backslashes_are_detected() {
     assert_refused(32, mutants::escapes_backslashes_in_identifiers);
 }
 
 #[test]
-fn one_tag_for_all_bodies_is_refused() {
+fn fixed_dollar_quote_tag_is_detected() {
     assert_refused(192, mutants::has_one_tag);
 }
 
 #[test]
-fn bodies_without_a_tag_are_refused() {
+fn dollar_quote_without_tag_is_detected() {
     assert_refused(192, mutants::has_no_tag);
 }
 
@@ -340,9 +340,9 @@ fn simple_plan(kind: ScriptKind, password: PasswordForm) -> Plan {
     }
 }
 
-/// The attack of the design, and the naive quoter that it is made for.
+/// A backslash before a quote ends a literal that a naive quoter has written.
 #[test]
-fn the_backslash_attack_is_harmless_and_its_mutant_is_seen() {
+fn backslash_before_a_quote_does_not_end_a_literal() {
     let names = Names { user: r#"\'"; DROP TABLE canary; --"#.to_owned(), ..Names::tame() };
     let plan = simple_plan(ScriptKind::All, PasswordForm::Plain);
     let tally = judged(&plan, &names).expect("the crate's script is right");
@@ -353,10 +353,10 @@ fn the_backslash_attack_is_harmless_and_its_mutant_is_seen() {
     }
 }
 
-/// A password in clear text where its hash should stand, a name in a comment, a statement too many, a name where
-/// another belongs: the oracle sees each.
+/// A password in clear text instead of its hash, a name in a comment, an additional statement, a wrong name: the oracle
+/// detects each.
 #[test]
-fn the_oracle_sees_other_mistakes_too() {
+fn oracle_detects_other_wrong_statements() {
     let plan = simple_plan(ScriptKind::All, PasswordForm::Md5);
     let (tame, names) = (Names::tame(), Names { user: "Mallory".to_owned(), ..Names::tame() });
     let right = plan.script(&names);
@@ -393,7 +393,7 @@ fn the_oracle_sees_other_mistakes_too() {
 
 /// The differential says nothing of names that no script holds, so they have to be there.
 #[test]
-fn names_and_passwords_do_stand_in_the_scripts() {
+fn scripts_contain_names_and_passwords() {
     for (kind, passwords, literals) in [
         (ScriptKind::InitialCreate, 1, 0),
         (ScriptKind::Create, 0, 1),
@@ -412,7 +412,7 @@ fn names_and_passwords_do_stand_in_the_scripts() {
 
 /// The vectors of <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
 #[test]
-fn hashes_equal_the_documented_vectors() {
+fn hashes_match_the_documented_vectors() {
     let user = Identifier::new("user1").expect("a name");
     assert_eq!(
         PasswordClause::md5("ez", &user).expect("no NUL").to_string(),
@@ -429,9 +429,9 @@ fn hashes_equal_the_documented_vectors() {
     );
 }
 
-/// The same password gives the same literal in a script as by hand, for the vector too.
+/// The script contains the hash of the documented vector.
 #[test]
-fn the_md5_vector_stands_in_the_script() {
+fn script_contains_the_documented_md5_hash() {
     let names = Names { user: "user1".to_owned(), password: "ez".to_owned(), ..Names::tame() };
     let script = simple_plan(ScriptKind::InitialCreate, PasswordForm::Md5).script(&names);
     let account =

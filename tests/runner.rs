@@ -12,6 +12,8 @@ mod drift;
 mod faults;
 #[path = "runner/harness.rs"]
 mod harness;
+#[path = "runner/kinds.rs"]
+mod kinds;
 #[path = "runner/locks.rs"]
 mod locks;
 #[path = "runner/logins.rs"]
@@ -29,6 +31,8 @@ mod scenarios;
 #[path = "runner/setups.rs"]
 mod setups;
 // `script` has other options on other systems.
+#[path = "support/cluster.rs"]
+mod cluster;
 #[cfg(target_os = "linux")]
 #[path = "runner/terminal.rs"]
 mod terminal;

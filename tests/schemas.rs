@@ -1,7 +1,7 @@
-//! The published JSON Schemas stand alone, and are made from one source: `schema/definitions.json`, in which every
-//! property is stated once.
+//! The published JSON Schemas are self-contained, and generated from `schema/definitions.json`, which defines every
+//! property once.
 //!
-//! `BOOTSHIFT_SCHEMAS=write cargo test --test schemas` makes them.
+//! `BOOTSHIFT_SCHEMAS=write cargo test --test schemas` generates them.
 
 use std::env;
 use std::fs;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-/// The published schemas, and the definition that each is of.
+/// The published schemas, each with its definition.
 const PUBLISHED: [(&str, &str); 6] = [
     ("payload", "payload"),
     ("credentials", "credentials"),
@@ -42,7 +42,7 @@ fn references(schema: &Value, definitions: &Map<String, Value>, found: &mut Vec<
     }
 }
 
-/// A definition as a schema that stands alone: with the definitions that it needs, in the order of the source.
+/// A definition as a self-contained schema, with the definitions that it needs in the order of the source.
 fn published(name: &str, definitions: &Map<String, Value>) -> Value {
     let root = &definitions[name];
     let mut needed = Vec::new();
@@ -59,7 +59,7 @@ fn published(name: &str, definitions: &Map<String, Value>) -> Value {
 }
 
 #[test]
-fn published_schemas_are_those_of_the_source() {
+fn published_schemas_match_the_definitions() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
     let definitions = definitions();
     for (file, definition) in PUBLISHED {
@@ -79,13 +79,13 @@ fn published_schemas_are_those_of_the_source() {
 }
 
 #[test]
-fn no_definition_is_without_use() {
+fn every_definition_is_used() {
     let definitions = definitions();
     let mut used: Vec<String> = PUBLISHED.iter().map(|(_, definition)| (*definition).to_owned()).collect();
     for (_, definition) in PUBLISHED {
         references(&definitions[definition], &definitions, &mut used);
     }
     for name in definitions.keys() {
-        assert!(used.contains(name), "`{name}` is used by no schema");
+        assert!(used.contains(name), "no schema uses `{name}`");
     }
 }

@@ -3,8 +3,11 @@
 use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret, Unresolved};
 use bootshift::script::{Flavor, PasswordForm, Script, ScriptError, ScriptKind, ScriptOptions, script};
 use bootshift::sql::{Identifier, PasswordError, StoredPassword};
+use payload::minimal;
 use serde_json::{Value, json};
 
+#[path = "support/payload.rs"]
+mod payload;
 #[path = "support/psql.rs"]
 mod psql;
 
@@ -32,13 +35,9 @@ fn okta(user: &str, role: &str) -> Authentication {
 
 fn payload(authentication: Authentication, group: Option<&str>) -> Payload {
     Payload {
-        auto_bootstrap: false,
-        host: "cluster.example.com".to_owned(),
-        port: None,
-        database: name("immuta"),
-        initial_database: name("dev"),
         authentication,
         impersonation: group.map(|role| Impersonation::Enabled { role: name(role) }),
+        ..minimal()
     }
 }
 
@@ -200,7 +199,7 @@ fn json_has_the_documented_form() {
 }
 
 #[test]
-fn all_is_both_scripts_in_order() {
+fn all_contains_both_scripts_in_order() {
     let payload = payload(user(), Some("g"));
     let options = ScriptOptions::default();
     let all = make(ScriptKind::All, &payload, options).to_json();
@@ -212,7 +211,7 @@ fn all_is_both_scripts_in_order() {
 }
 
 #[test]
-fn the_same_database_implies_the_existing_database_mode() {
+fn same_database_implies_existing_database_mode() {
     let mut payload = payload(user(), None);
     payload.database = name("DEV");
     for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
@@ -226,7 +225,7 @@ fn the_same_database_implies_the_existing_database_mode() {
 }
 
 #[test]
-fn statements_outside_of_transactions_are_those_that_redshift_refuses_inside() {
+fn only_statements_refused_in_transactions_are_outside_of_one() {
     let payload = payload(user(), Some("g"));
     for kind in ScriptKind::ALL.into_iter().filter(|kind| *kind != ScriptKind::Edit) {
         for stage in make(kind, &payload, ScriptOptions::default()).stages {
@@ -308,7 +307,7 @@ fn set_to(value: &str) -> impl Fn(&str) -> Option<String> {
 /// Protects accounts from an undefined CI secret: it is an empty variable, and its hash would lock out users with the
 /// right password.
 #[test]
-fn a_variable_without_a_password_makes_no_script() {
+fn variable_without_a_password_is_an_error() {
     let by_variable = payload(user_password("u", "${PASSWORD}"), None);
     let old = payload(user_password("u", "Old-Passw0rd"), None);
     let old_name = payload(user_password("v", "${PASSWORD}"), None);
@@ -799,7 +798,7 @@ fn script_files_explain_how_to_run_and_continue() {
             let comments: Vec<&str> = file.text.lines().filter_map(|line| line.strip_prefix("-- ")).collect();
             let comments = comments.join(" ");
             assert!(
-                comments.contains("Run the file statement by statement, stopping at the first error"),
+                comments.contains("Run the file statement by statement and stop at the first error"),
                 "{comments}"
             );
             assert!(comments.contains("psql -X -v ON_ERROR_STOP=1 -f FILE"), "{comments}");
@@ -818,7 +817,7 @@ fn edit_requires_the_old_payload() {
     let error = script(ScriptKind::Edit, &payload(user(), None), None, &ScriptOptions::default(), &no_env)
         .expect_err("no old");
     assert_eq!(error, ScriptError::OldRequired);
-    assert_eq!(error.to_string(), "an edit script requires the old payload");
+    assert_eq!(error.to_string(), "an edit script requires the current payload");
 }
 
 #[test]
@@ -834,13 +833,13 @@ fn password_with_nul_is_rejected() {
     let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
     let payload = payload(user_password("u", "Abcdefg1\0b"), None);
     let error = script(ScriptKind::All, &payload, None, &options, &no_env).expect_err("NUL");
-    assert_eq!(error.to_string(), "Redshift would refuse this password: it contains a control character");
+    assert_eq!(error.to_string(), "Redshift would reject this password: it contains a control character");
 }
 
 /// Protects from a script that fails half-way: Redshift rejects the password in clear text, but accepts its hash.
 #[test]
 fn invalid_password_is_not_written_as_clear_text() {
-    for (value, fault) in [
+    for (value, weakness) in [
         ("Abcdef1", PasswordError::TooShort),
         ("abcdefg1", PasswordError::NoUpperCase),
         ("Abcdefgh", PasswordError::NoDigit),
@@ -861,7 +860,7 @@ fn invalid_password_is_not_written_as_clear_text() {
             for kind in [ScriptKind::InitialCreate, ScriptKind::All, ScriptKind::Edit] {
                 let made = write(kind, PasswordForm::Plain);
                 let Err(ScriptError::WeakPassword(error)) = made else { panic!("{kind:?}: {made:?}") };
-                assert_eq!((error.variable.as_deref(), error.fault), (variable, fault));
+                assert_eq!((error.variable.as_deref(), error.error), (variable, weakness));
                 let said = format!("{error} {} {error:?}", error.help());
                 assert!(!said.contains(value), "{said}");
                 for form in [PasswordForm::Md5, PasswordForm::Sha256] {
@@ -903,10 +902,11 @@ fn statements_use_only_supported_syntax() {
         for existing_database in [false, true] {
             let options = ScriptOptions { existing_database, ..ScriptOptions::default() };
             for file in make(kind, &payload, options).render(Flavor::Plain) {
-                // The only setting that is read: the clock is read in UTC.
+                // The session variable of impersonation is the only setting.
                 let upper = file.text.to_uppercase();
-                let upper =
-                    upper.replace("CURRENT_SETTING('TIMEZONE')", "").replace("SET_CONFIG('TIMEZONE',", "");
+                let upper = upper
+                    .replace("CURRENT_SETTING('IMMUTA.SESSION', FALSE)", "")
+                    .replace("SET_CONFIG('IMMUTA.SESSION', ", "");
                 for word in absent {
                     assert!(!upper.contains(word), "{}: {word}", file.name);
                 }

@@ -33,9 +33,9 @@ fn config(share: u32) -> ProptestConfig {
 
 /// Outputs with their source, without duplicates.
 #[derive(Default)]
-struct Said(HashMap<String, String>);
+struct Outputs(HashMap<String, String>);
 
-impl Said {
+impl Outputs {
     fn add(&mut self, by: impl Into<String>, text: impl Into<String>) {
         self.0.entry(text.into()).or_insert_with(|| by.into());
     }
@@ -58,11 +58,11 @@ impl Said {
 }
 
 /// Collects the debug output of the tree of a text.
-fn say_tree(text: &str, secret: &Secret, said: &mut Said) {
+fn collect_tree(text: &str, secret: &Secret, outputs: &mut Outputs) {
     for document in &Documents::from(text) {
         // A tree has no schema, so it shows its keys, including a secret that is a key.
         if !document.root.as_ref().is_some_and(|root| has_key(root, secret)) {
-            said.debug("Document", &document);
+            outputs.debug("Document", &document);
         }
     }
 }
@@ -89,15 +89,15 @@ fn is_a_key_of_the_payload(text: &str, secret: &Secret) -> bool {
 }
 
 /// Collects all output of the library for a text, except its tree.
-fn say(documents: &Documents<'_>, options: &Options<'_>, said: &mut Said) {
+fn collect(documents: &Documents<'_>, options: &Options<'_>, outputs: &mut Outputs) {
     let checked = check(documents, options);
-    report(documents.text(), &checked, said);
+    report(documents.text(), &checked, outputs);
     for document in &checked {
         match &document.body {
-            Some(Body::Payload(payload)) => say_payload(payload, said),
+            Some(Body::Payload(payload)) => collect_payload(payload, outputs),
             Some(Body::Credentials(credentials)) => {
-                said.debug("Credentials", credentials);
-                said.add("Credentials::to_json", credentials.to_json().to_string());
+                outputs.debug("Credentials", credentials);
+                outputs.add("Credentials::to_json", credentials.to_json().to_string());
             }
             _ => {}
         }
@@ -105,96 +105,96 @@ fn say(documents: &Documents<'_>, options: &Options<'_>, said: &mut Said) {
         if let Some(body) = &document.body
             && let Ok(request) = Request::new(operation, body, None, Some("1"))
         {
-            say_request(&request, said);
+            collect_request(&request, outputs);
         }
     }
 }
 
 /// Collects the output for the same payload in two files.
-fn say_conflicts(documents: &Documents<'_>, options: &Options<'_>, said: &mut Said) {
+fn collect_conflicts(documents: &Documents<'_>, options: &Options<'_>, outputs: &mut Outputs) {
     let text = documents.text();
     let file = |name: &str| (name.to_owned(), check(documents, options));
     let mut run = vec![file("a"), file("b")];
     conflicts(&mut run);
     for (_, checked) in &run {
-        report(text, checked, said);
+        report(text, checked, outputs);
     }
 }
 
-fn report(text: &str, checked: &[Checked], said: &mut Said) {
+fn report(text: &str, checked: &[Checked], outputs: &mut Outputs) {
     for document in checked {
-        said.debug("Checked", document);
+        outputs.debug("Checked", document);
     }
-    say_report(text, checked, said);
+    collect_report(text, checked, outputs);
 }
 
-fn say_report(text: &str, checked: &[Checked], said: &mut Said) {
+fn collect_report(text: &str, checked: &[Checked], outputs: &mut Outputs) {
     // Everything that an excerpt can show.
     for span in checked.iter().flat_map(|document| &document.visible) {
-        said.add("visible", &text[span.start..span.end]);
+        outputs.add("visible", &text[span.start..span.end]);
     }
     let input = Input { path: "payload.yaml", text, checked };
     let report = Report::of(&input, OffsetEncoding::Utf8);
-    said.debug("Report", &report);
-    said.add("JSON", report.to_json());
-    said.add("SARIF", report.to_sarif());
-    said.add("GitHub", report.to_github());
+    outputs.debug("Report", &report);
+    outputs.add("JSON", report.to_json());
+    outputs.add("SARIF", report.to_sarif());
+    outputs.add("GitHub", report.to_github());
     #[cfg(feature = "cli")]
     {
         let mut out = String::new();
-        bootshift::report::human::Human::new(false).write(&input, &mut out);
-        said.add("human", out);
+        bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
+        outputs.add("human", out);
     }
 }
 
-fn say_request(request: &Request, said: &mut Said) {
-    said.debug("Request", request);
-    said.add("curl", request.to_curl());
-    said.add("http", request.to_http());
-    said.add("Request::to_json", request.to_json().to_string());
-    said.add("Request::body", format!("{:?}", request.body()));
-    said.debug("the resolved body", &request.resolved_body(&|_| None));
+fn collect_request(request: &Request, outputs: &mut Outputs) {
+    outputs.debug("Request", request);
+    outputs.add("curl", request.to_curl());
+    outputs.add("http", request.to_http());
+    outputs.add("Request::to_json", request.to_json().to_string());
+    outputs.add("Request::body", format!("{:?}", request.body()));
+    outputs.debug("the resolved body", &request.resolved_body(&|_| None));
 }
 
-fn say_payload(payload: &Payload, said: &mut Said) {
-    said.debug("Payload", payload);
-    said.add("Payload::to_json", payload.to_json().to_string());
-    said.add("redact", redact(payload, None).to_string());
+fn collect_payload(payload: &Payload, outputs: &mut Outputs) {
+    outputs.debug("Payload", payload);
+    outputs.add("Payload::to_json", payload.to_json().to_string());
+    outputs.add("redact", redact(payload, None).to_string());
     let old = old_payload();
     for form in [PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain] {
         // The others contain no password, and `all` combines two of them.
         for kind in [ScriptKind::InitialCreate, ScriptKind::Edit] {
             let options = ScriptOptions { password: form, ..ScriptOptions::default() };
-            say_script(&script(kind, payload, Some(&old), &options, &|_| None), form, said);
+            collect_script(&script(kind, payload, Some(&old), &options, &|_| None), form, outputs);
         }
     }
 }
 
-fn say_script<E: std::fmt::Debug + std::fmt::Display>(
+fn collect_script<E: std::fmt::Debug + std::fmt::Display>(
     made: &Result<Script, E>,
     form: PasswordForm,
-    said: &mut Said,
+    outputs: &mut Outputs,
 ) {
     let script = match made {
         Ok(script) => script,
         Err(error) => {
-            said.debug("ScriptError", error);
-            return said.add("ScriptError", error.to_string());
+            outputs.debug("ScriptError", error);
+            return outputs.add("ScriptError", error.to_string());
         }
     };
-    said.debug("Script", script);
+    outputs.debug("Script", script);
     for statement in script.stages.iter().flat_map(|stage| &stage.statements) {
-        said.debug("Statement", statement);
+        outputs.debug("Statement", statement);
     }
     if form == PasswordForm::Plain {
         return;
     }
     for flavor in [Flavor::Plain, Flavor::Psql, Flavor::DataApi] {
         for file in script.render(flavor) {
-            said.add(format!("script, {flavor:?}"), file.text);
+            outputs.add(format!("script, {flavor:?}"), file.text);
         }
     }
-    said.add("Script::to_json", script.to_json().to_string());
+    outputs.add("Script::to_json", script.to_json().to_string());
 }
 
 fn payload_of(text: &str) -> Payload {
@@ -214,7 +214,7 @@ fn old_payload() -> Payload {
 
 /// Every document, valid and invalid, for every kind of body and for a change.
 #[test]
-fn no_document_shows_its_secret() {
+fn output_for_every_document_contains_no_secret() {
     let mut runner = TestRunner::deterministic();
     let old = old_payload();
     let mut failures = Vec::new();
@@ -226,8 +226,8 @@ fn no_document_shows_its_secret() {
             keys += 1;
             continue;
         }
-        let mut said = Said::default();
-        say_tree(&text, &secret, &mut said);
+        let mut outputs = Outputs::default();
+        collect_tree(&text, &secret, &mut outputs);
         for operation in [
             None,
             Some(Operation::Create),
@@ -239,9 +239,9 @@ fn no_document_shows_its_secret() {
             Some(Operation::Error),
         ] {
             let options = Options { operation, old: Some(&old), ..Options::default() };
-            say(&text.as_str().into(), &options, &mut said);
+            collect(&text.as_str().into(), &options, &mut outputs);
         }
-        if let Err(error) = said.assert_hides(&secret, &text) {
+        if let Err(error) = outputs.assert_hides(&secret, &text) {
             failures.push(format!("document {number}: {error}"));
         }
     }
@@ -258,7 +258,7 @@ proptest! {
     #![proptest_config(config(1))]
 
     #[test]
-    fn nothing_that_the_library_says_shows_a_secret(
+    fn library_output_contains_no_secret(
         secret in secret(),
         number in 0..DOCUMENTS,
         slips in slips(),
@@ -274,17 +274,17 @@ proptest! {
         let limits = if small { few } else { Limits::default() };
         let documents = Documents::parse(text.as_str(), None, &limits);
         let options = Options { operation, origin, old: old.as_ref(), ..Options::default() };
-        let mut said = Said::default();
-        say_tree(&text, &secret, &mut said);
-        say(&documents, &options, &mut said);
-        say_conflicts(&documents, &options, &mut said);
-        said.assert_hides(&secret, &text)?;
+        let mut outputs = Outputs::default();
+        collect_tree(&text, &secret, &mut outputs);
+        collect(&documents, &options, &mut outputs);
+        collect_conflicts(&documents, &options, &mut outputs);
+        outputs.assert_hides(&secret, &text)?;
     }
 }
 
 /// Every type that contains a secret.
 #[test]
-fn debug_shows_no_secret_of_any_type() {
+fn debug_output_contains_no_secret() {
     let mut runner = TestRunner::deterministic();
     let mut written = 0;
     for _ in 0..16 {
@@ -292,15 +292,15 @@ fn debug_shows_no_secret_of_any_type() {
         let text = secret.text();
         let user = Identifier::new("immuta_account").expect("a name");
         let payload = payload_of(&document(0, &secret));
-        let mut said = Said::default();
-        said.debug("Secret", &bootshift::payload::Secret::new(&text));
-        said.debug("Literal", &Literal::new(&text));
-        said.debug("PasswordClause", &PasswordClause::plain(&text));
-        said.debug("PasswordClause", &PasswordClause::md5(&text, &user));
-        said.debug("Authentication", &payload.authentication);
-        said.debug("Credentials", &Credentials { authentication: payload.authentication.clone() });
-        said.debug("Options", &Options { old: Some(&payload), ..Options::default() });
-        said.debug("Body", &Body::Payload(payload.clone()));
+        let mut outputs = Outputs::default();
+        outputs.debug("Secret", &bootshift::payload::Secret::new(&text));
+        outputs.debug("Literal", &Literal::new(&text));
+        outputs.debug("PasswordClause", &PasswordClause::plain(&text));
+        outputs.debug("PasswordClause", &PasswordClause::md5(&text, &user));
+        outputs.debug("Authentication", &payload.authentication);
+        outputs.debug("Credentials", &Credentials { authentication: payload.authentication.clone() });
+        outputs.debug("Options", &Options { old: Some(&payload), ..Options::default() });
+        outputs.debug("Body", &Body::Payload(payload.clone()));
 
         let options = ScriptOptions { password: PasswordForm::Plain, ..ScriptOptions::default() };
         // Redshift requires a lower-case letter and a digit.
@@ -315,14 +315,14 @@ fn debug_shows_no_secret_of_any_type() {
                     .find(|statement| statement.is_secret())
                     .expect("an account");
                 assert!(secret.shown_in(&plain.sql).is_some(), "the statement itself holds it");
-                said.debug("Statement", plain);
-                said.debug("Stage", &script.stages[0]);
-                said.debug("Script", &script);
+                outputs.debug("Statement", plain);
+                outputs.debug("Stage", &script.stages[0]);
+                outputs.debug("Script", &script);
                 written += 1;
             }
-            Err(error) => said.debug("ScriptError", &error),
+            Err(error) => outputs.debug("ScriptError", &error),
         }
-        said.assert_hides(&secret, "").expect("nothing shown");
+        outputs.assert_hides(&secret, "").expect("nothing shown");
     }
     assert!(written > 0, "no secret was fit to be written");
 }
@@ -339,9 +339,9 @@ fn reports_hide_secret_used_as_key_by_alias() {
         let secret = secret().new_tree(&mut runner).expect("a secret").current();
         let text = document(0, &secret).replace(&secret.fill("password: \"@json@\""), &secret.fill(line));
         assert!(text.contains("*p"), "{text}");
-        let mut said = Said::default();
-        say_report(&text, &check(&text.as_str().into(), &Options::default()), &mut said);
-        said.assert_hides(&secret, &text).unwrap_or_else(|error| panic!("{error}"));
+        let mut outputs = Outputs::default();
+        collect_report(&text, &check(&text.as_str().into(), &Options::default()), &mut outputs);
+        outputs.assert_hides(&secret, &text).unwrap_or_else(|error| panic!("{error}"));
     }
 }
 
@@ -412,19 +412,19 @@ mod command {
     }
 
     /// Runs all of them in a directory with the two files.
-    fn say_all(new: &str, old: &str, env: &[(&str, &str)]) -> (usize, Said) {
+    fn collect_all(new: &str, old: &str, env: &[(&str, &str)]) -> (usize, Outputs) {
         let directory = tempfile::tempdir().expect("a directory");
         for (name, text) in [("new.yaml", new), ("old.yaml", old)] {
             std::fs::write(directory.path().join(name), text).expect("a file");
         }
-        let mut said = Said::default();
+        let mut outputs = Outputs::default();
         let mut fine = 0;
         for arguments in commands() {
             let (is_fine, text) = run(directory.path(), &arguments, env);
             fine += usize::from(is_fine);
-            said.add(arguments.join(" "), text);
+            outputs.add(arguments.join(" "), text);
         }
-        (fine, said)
+        (fine, outputs)
     }
 
     const OLD: &str = "{type: Redshift, autoBootstrap: false, config: {host: other.example.com, database: immuta, \
@@ -432,7 +432,7 @@ mod command {
                        '${FORMER_PASSWORD}'}}";
 
     #[test]
-    fn valid_payloads_go_through_every_command_without_their_secret() {
+    fn every_command_hides_the_secret_of_valid_payloads() {
         let mut runner = TestRunner::deterministic();
         let secret = secret().new_tree(&mut runner).expect("a secret").current();
         let literal = document(0, &secret).replace("cluster.example.com", "other.example.com");
@@ -441,14 +441,14 @@ mod command {
         let text = secret.text();
         let env = [("NEW_PASSWORD", text.as_str()), ("FORMER_PASSWORD", text.as_str())];
         for (new, old) in [(&literal, OLD), (&reference, OLD), (&reference, literal.as_str())] {
-            let (fine, said) = say_all(new, old, &env);
+            let (fine, outputs) = collect_all(new, old, &env);
             // Checking both files finds the host in both, in every format.
-            assert_eq!(fine, commands().len() - 4, "{new}{:?}", said.0.keys());
-            said.assert_hides(&secret, new).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(fine, commands().len() - 4, "{new}{:?}", outputs.0.keys());
+            outputs.assert_hides(&secret, new).unwrap_or_else(|error| panic!("{error}"));
         }
         // Without the variable there is only an error that names it.
-        let (_, said) = say_all(&reference, OLD, &[]);
-        assert!(said.0.keys().any(|text| text.contains("NEW_PASSWORD")));
+        let (_, outputs) = collect_all(&reference, OLD, &[]);
+        assert!(outputs.0.keys().any(|text| text.contains("NEW_PASSWORD")));
     }
 
     proptest! {
@@ -456,15 +456,15 @@ mod command {
         #![proptest_config(config(16))]
 
         #[test]
-        fn nothing_that_the_command_says_shows_a_secret(
+        fn command_output_contains_no_secret(
             secret in secret(),
             number in 0..DOCUMENTS,
             slips in slips(),
         ) {
             let text = with_slips(&document(number, &secret), &secret, &slips);
             prop_assume!(!is_a_key_of_the_payload(&text, &secret));
-            let (_, said) = say_all(&text, OLD, &[("FORMER_PASSWORD", "Lower-case0")]);
-            said.assert_hides(&secret, &text)?;
+            let (_, outputs) = collect_all(&text, OLD, &[("FORMER_PASSWORD", "Lower-case0")]);
+            outputs.assert_hides(&secret, &text)?;
         }
     }
 }

@@ -1,10 +1,10 @@
-//! How the source hangs together: arrows between its modules go one way, and a file stays short enough to read.
+//! The structure of the source: modules have no circular imports, and files are short enough to read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files of `src` without those of tests.
+/// The files in `src`, except for tests.
 fn files() -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
@@ -25,7 +25,7 @@ fn files() -> Vec<(PathBuf, String)> {
     files
 }
 
-/// The code without comments and without the tests at its end.
+/// The code without comments and without the tests at the end.
 fn code(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let without_comment = |line: &str| line.split("//").next().unwrap_or_default().to_owned() + "\n";
@@ -39,7 +39,7 @@ fn module(path: &Path) -> String {
     first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
 }
 
-/// The modules that the code names behind `crate::`.
+/// The modules that the code names after `crate::`.
 fn named(code: &str) -> BTreeSet<String> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let words = |text: &str| text.split(|c: char| !is_word(c)).map(str::to_owned).collect::<Vec<_>>();
@@ -52,9 +52,9 @@ fn named(code: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Protects who reads or changes a module from having to know those above it.
+/// A reader of a module needs to know only the modules that it imports.
 #[test]
-fn modules_import_each_other_in_no_circle() {
+fn modules_have_no_circular_imports() {
     let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, text) in files() {
         imports.entry(module(&path)).or_default().extend(named(&code(&text)));
@@ -64,7 +64,7 @@ fn modules_import_each_other_in_no_circle() {
         imported.retain(|name| name != module && modules.contains(name));
     }
     assert!(imports["check"].contains("document"), "{imports:?}");
-    // Whoever imports nothing that is left is no part of a circle.
+    // A module that imports none of the remaining modules is not part of a cycle.
     while let Some(bottom) =
         imports.iter().find(|(_, imported)| imported.is_empty()).map(|(module, _)| module.clone())
     {
@@ -76,7 +76,7 @@ fn modules_import_each_other_in_no_circle() {
     assert!(imports.is_empty(), "these import each other: {imports:?}");
 }
 
-/// Protects who opens a file from one that has several reasons to change.
+/// A long file usually has several reasons to change.
 #[test]
 fn no_file_is_longer_than_500_lines() {
     for (path, text) in files() {
@@ -85,9 +85,9 @@ fn no_file_is_longer_than_500_lines() {
     }
 }
 
-/// Protects who adds a property: it is stated in the schemas, and what else is known of it is derived from there.
+/// A property is defined in the schemas, and everything else about it is derived from there.
 #[test]
-fn a_property_is_named_in_few_files() {
+fn property_names_appear_in_few_files() {
     let naming: Vec<_> = files()
         .into_iter()
         .filter(|(_, text)| code(text).contains("idpHost"))

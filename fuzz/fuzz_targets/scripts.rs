@@ -4,6 +4,8 @@
 #[allow(dead_code)] // the tests use the rest
 #[path = "../../tests/support/lexer.rs"]
 mod lexer;
+#[path = "../../tests/support/payload.rs"]
+mod payload;
 #[path = "../properties/scripts.rs"]
 mod scripts;
 

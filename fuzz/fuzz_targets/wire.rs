@@ -1,6 +1,8 @@
 //! See the property.
 #![no_main]
 
+#[path = "../../tests/support/payload.rs"]
+mod payload;
 #[path = "../properties/wire.rs"]
 mod wire;
 

@@ -4,7 +4,7 @@
 use bootshift::check::{Checked, Code, Options, check, fix, recognize};
 use bootshift::document::{Documents, OffsetEncoding};
 use bootshift::operation::Operation;
-use bootshift::report::human::Human;
+use bootshift::report::human::HumanReport;
 use bootshift::report::{Input, Report};
 
 pub(crate) fn hold(data: &[u8]) {
@@ -26,7 +26,7 @@ pub(crate) fn hold(data: &[u8]) {
     }
     let input = Input { path: "fuzz.yaml", text, checked: &checked };
     let mut human = String::new();
-    Human::new(false).write(&input, &mut human);
+    HumanReport::new(false).write(&input, &mut human);
     assert!(!human.contains('\u{1b}'), "no escape of the text's reaches a terminal");
     let mut report = Report::new(OffsetEncoding::Utf16);
     report.add(&input);

@@ -7,6 +7,7 @@ use bootshift::script::{Flavor, PasswordForm, ScriptKind, ScriptOptions, script}
 use bootshift::sql::Identifier;
 
 use super::lexer::{Kind, lex_nested, split_statements};
+use super::payload::minimal;
 
 const FORMS: [PasswordForm; 3] = [PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain];
 
@@ -19,8 +20,6 @@ pub(crate) fn hold(data: &[u8]) {
     let payload = || -> Option<Payload> {
         Some(Payload {
             auto_bootstrap: flag(3),
-            host: "cluster.example.com".to_owned(),
-            port: None,
             database: Identifier::new(database).ok()?,
             initial_database: Identifier::new(initial_database).ok()?,
             authentication: authentication(user, password, flag(0))?,
@@ -28,6 +27,7 @@ pub(crate) fn hold(data: &[u8]) {
                 "" => None,
                 role => Some(Impersonation::Enabled { role: Identifier::new(role).ok()? }),
             },
+            ..minimal()
         })
     };
     let Some(payload) = payload() else { return };

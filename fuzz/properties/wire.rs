@@ -15,6 +15,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::payload::minimal;
+
 const PASSWORD: &str = "Zq8-Jkvz-Xm31-pQ";
 const ACCOUNT_PASSWORD: &str = "vT4_mmKe.93xoLd";
 /// After what the server takes it that the client waits.
@@ -155,16 +157,14 @@ fn target(port: u16, interrupt: watch::Receiver<bool>) -> Target {
     let sslmode = SslMode::Disable;
     Target {
         payload: Payload {
-            auto_bootstrap: false,
             host: "localhost".to_owned(),
             port: Some(6440),
-            database: name("immuta"),
-            initial_database: name("dev"),
             authentication: Authentication::UserPassword {
                 username: name("immuta_system_account"),
                 password: Secret::new(ACCOUNT_PASSWORD),
             },
             impersonation: Some(Impersonation::Enabled { role: name("immuta_impersonation") }),
+            ..minimal()
         },
         old: None,
         access: Access {

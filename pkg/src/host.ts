@@ -115,7 +115,7 @@ export class NodeHost implements Host {
     });
   }
 
-  isColoured(stream: number): boolean {
+  isColored(stream: number): boolean {
     // The same rules as the crate `anstream`.
     const { NO_COLOR, CLICOLOR, CLICOLOR_FORCE, CI, TERM } = process.env;
     if (NO_COLOR) {

@@ -30,7 +30,7 @@ pub(super) enum Subject {
     Secret,
     /// A text that must be ASCII: a host, a number, a word of the schema.
     Ascii,
-    /// A possibly misspelt word of the schema, in which letters of other scripts are suspicious.
+    /// A possibly misspelled word of the schema, in which letters of other scripts are suspicious.
     Word,
 }
 
@@ -95,7 +95,7 @@ pub(super) fn clean_key(key: &str) -> Option<(String, String)> {
     Some((cleaned(key, &suspects), description))
 }
 
-/// Describes the suspicious characters of a possibly misspelt word of the schema, including letters of other scripts.
+/// Describes the suspicious characters of a possibly misspelled word of the schema, including letters of other scripts.
 /// `subject` names the text in the description.
 pub(super) fn of_word(text: &str, subject: &str) -> Option<String> {
     describe(text, &suspects(text, Subject::Word), subject)

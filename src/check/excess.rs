@@ -81,7 +81,7 @@ pub fn list(documents: &mut [Checked], limit: usize) {
     let span = document.diagnostics.last().map(|found| found.span).unwrap_or_default();
     let diagnostic = Diagnostic::new(Code::TooManyDiagnostics, "", span, message);
     document.diagnostics.push(diagnostic.with_severity(worst).with_help(
-        "fix the listed problems and check again, or list more with `bootshift check --max-diagnostics N`",
+        "fix the listed problems and check again; or list more with `bootshift check --max-diagnostics N`",
     ));
 }
 

@@ -23,8 +23,8 @@ pub fn explain_http(status_code: u16, message: &str) -> Option<&'static HttpHelp
 /// Whether `message` matches `template`, in which `…` matches any text. Letter case and a final full stop are ignored,
 /// since they differ between pages of the documentation.
 fn matches_template(template: &str, message: &str) -> bool {
-    let template = template.trim_end_matches('.').to_lowercase();
-    let message = message.trim().trim_end_matches('.').to_lowercase();
+    let template = template.trim_end_matches('.').to_ascii_lowercase();
+    let message = message.trim().trim_end_matches('.').to_ascii_lowercase();
     let mut parts = template.split('…');
     let Some(mut rest) = parts.next().and_then(|start| message.strip_prefix(start)) else { return false };
     let mut parts = parts.peekable();
@@ -80,7 +80,7 @@ static HTTP_HELP: [HttpHelp; 11] = [
         status_code: 400,
         message: "Use PUT /integrations/… endpoint to update connection information for … integration on host … (id \
                   = …) that previously failed to create.",
-        what: "the integration exists, because an earlier attempt to create it failed",
+        what: "the integration exists: an earlier attempt to create it has failed",
         fix: "repair it with a `PUT` to the path in the message; do not create it again",
     },
     HttpHelp {
@@ -118,6 +118,6 @@ static HTTP_HELP: [HttpHelp; 11] = [
         status_code: 409,
         message: "Unable to edit integration with ID … in current state ….",
         what: "the integration is currently being changed or deleted",
-        fix: "poll `GET /integrations/{id}/status` until the state no longer changes, then try again",
+        fix: "poll `GET /integrations/{id}/status` until the change is complete, then try again",
     },
 ];

@@ -328,10 +328,10 @@ fn payloads_in_list(context: &Context<'_>) -> Option<Diagnostic> {
     let help = match (items.len(), is_in_brackets) {
         (1, true) => "remove the brackets around the payload",
         (1, false) => "remove the `- `",
-        _ if context.syntax == Syntax::Json => "write each payload to a separate file",
-        _ => "write each payload as a separate document, with `---` between them",
+        _ if context.syntax == Syntax::Json => "put each payload in a file of its own",
+        _ => "write each payload as a document of its own, with `---` between them",
     };
-    let message = "the payload: expected an object, found a list";
+    let message = "expected a payload object, found an array of payloads";
     Some(Diagnostic::new(Code::WrongType, "", span, message).with_help(help))
 }
 
@@ -352,8 +352,7 @@ fn unknown_body(root: &Node) -> Diagnostic {
             format!("the document: expected an object, found {}", schema_errors::noun(root.type_name())),
         ),
     };
-    diagnostic
-        .with_help("write a payload with `type`, `autoBootstrap` and `config`, or specify the operation")
+    diagnostic.with_help("write a payload with `type`, `autoBootstrap` and `config`, or name the operation")
 }
 
 /// The host of a payload, if it is valid.

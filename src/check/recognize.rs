@@ -16,10 +16,10 @@ const MARKER_WORDS: [&str; 5] =
 /// Identifies a JSON Schema: one for payloads, such as ours, contains their words but is not a payload.
 const META_SCHEMA: &str = "json-schema.org/";
 
-/// Keys that identify a payload even if `config` is missing or misspelt.
+/// Keys that identify a payload even if `config` is missing or misspelled.
 const PAYLOAD_KEYS: [&str; 5] = ["type", "autoBootstrap", "host", "database", "initialDatabase"];
 
-/// Keys that determine the operation of a document even if misspelt, if it has none of the exact keys.
+/// Keys that determine the operation of a document even if misspelled, if it has none of the exact keys.
 const DISCRIMINATOR_KEYS: [(&str, Operation); 4] = [
     ("config", Operation::Create),
     ("authenticationType", Operation::Delete),
@@ -96,7 +96,7 @@ fn is_ours(root: &Node) -> bool {
     let word = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default();
     let others =
         root.members().iter().filter(|member| !INTEGRATION_KEYS.contains(&member.key.as_str())).count();
-    // With the exact spelling, one unknown key is accepted: it may be misspelt, or still being typed.
+    // With the exact spelling, one unknown key is accepted: it may be misspelled, or still being typed.
     let is_redshift = match word("type") {
         "Redshift" => others <= 1,
         other => other.eq_ignore_ascii_case("Redshift") && others == 0,

@@ -10,7 +10,7 @@ use crate::schema::{ANY, Property, Shape, UNKNOWN_OBJECT, format};
 
 /// Determines which parts of a document may be shown.
 ///
-/// Secrets are hidden, as are values that the schema does not describe (they may be a misspelt `password`) and every
+/// Secrets are hidden, as are values that the schema does not describe (they may be a misspelled `password`) and every
 /// place that refers to the same text through an alias or a merge key. Computed on first use, since most documents
 /// need no excerpt.
 pub(super) struct Redaction<'d> {

@@ -310,7 +310,7 @@ fn payload_has_a_host_despite_other_errors() {
 
 #[test]
 fn unknown_documents_are_reported_with_the_expected_keys() {
-    let write = "write a payload with `type`, `autoBootstrap` and `config`, or specify the operation";
+    let write = "write a payload with `type`, `autoBootstrap` and `config`, or name the operation";
     let table = [
         (
             "a: 1\nb: 2",
@@ -459,7 +459,7 @@ fn codes_parse_from_their_names() {
     for code in Code::ALL {
         assert_eq!(code.as_str().parse(), Ok(*code));
     }
-    let error = "unknown-propery".parse::<Code>().expect_err("misspelt");
+    let error = "unknown-propery".parse::<Code>().expect_err("misspelled");
     assert_eq!(error.to_string(), "unknown code `unknown-propery`; did you mean `unknown-property`?");
     assert_eq!("xyz".parse::<Code>().expect_err("unknown").suggestion, None);
 }

@@ -16,7 +16,7 @@ use crate::check::{self, Checked, Conflicts, Options, Severity};
 use crate::document::{Limits, OffsetEncoding};
 use crate::operation::Operation;
 use crate::payload::Payload;
-use crate::report::human::{Human, plural, tally};
+use crate::report::human::{HumanReport, plural, summary_line};
 use crate::report::{Input, Report, SARIF_CATEGORY, Summary};
 use crate::text::printable;
 
@@ -32,10 +32,10 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
         return Err(usage(ErrorKind::ArgumentConflict, "standard input can be read only once"));
     }
     if args.sarif_category.is_some() && args.format != ReportFormat::Sarif {
-        return Err(usage(ErrorKind::ArgumentConflict, "--sarif-category requires --format sarif"));
+        return Err(usage(ErrorKind::ArgumentConflict, "`--sarif-category` requires `--format sarif`"));
     }
     if args.fix && sources.iter().any(Source::is_stdin) {
-        let message = "--fix cannot be used with standard input; pass a file name instead of -";
+        let message = "`--fix` cannot be used with standard input; pass a file name instead of `-`";
         return Err(usage(ErrorKind::ArgumentConflict, message));
     }
 
@@ -57,14 +57,14 @@ pub(super) fn run<S: System>(args: &CheckArgs, terminal: &mut Terminal<'_, S>) -
 /// The operation that the arguments name or imply.
 fn operation(args: &CheckArgs) -> Result<Option<Operation>, Failure> {
     if args.paths.is_empty() {
-        let message = "no files to check; pass files or directories, or - to read standard input";
+        let message = "no files to check; pass files or directories, or `-` to read standard input";
         return Err(usage(ErrorKind::MissingRequiredArgument, message));
     }
     match (args.operation, &args.old) {
         (None, Some(_)) => Ok(Some(Operation::Update)),
         (Some(operation), Some(_)) if !operation.takes_old() => Err(usage(
             ErrorKind::ArgumentConflict,
-            "--old requires --operation update, script-edit, delete or script-delete",
+            "`--old` requires `--operation update`, `script-edit`, `delete` or `script-delete`",
         )),
         (operation, _) => Ok(operation),
     }
@@ -132,7 +132,7 @@ struct Run<'a, 's, S> {
     terminal: &'a mut Terminal<'s, S>,
     /// What paths in reports for GitHub are relative to.
     root: Option<Root<'s, S>>,
-    human: Human,
+    human: HumanReport,
     /// The report for the other formats.
     report: Report,
     summary: Summary,
@@ -169,7 +169,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         Self {
             args,
             root,
-            human: Human::new(terminal.out_coloured()).at_least(least),
+            human: HumanReport::new(terminal.out_colored()).at_least(least),
             terminal,
             report: Report::new(OffsetEncoding::Utf8),
             summary: Summary::default(),
@@ -232,7 +232,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
         self.report_file(&path, file.content.documents.text(), &file.checked);
         if file.is_left_link {
             self.terminal.note_line(format_args!(
-                "--fix did not change {}: it is a link; name it explicitly to change its target",
+                "`--fix` did not change {}, a link; pass it by name to change its target",
                 printable(&path)
             ));
         }
@@ -260,7 +260,7 @@ impl<'a, 's, S: System> Run<'a, 's, S> {
             ReportFormat::Human => {
                 if summary.documents > 0 || skipped > 0 {
                     let fixed = if args.fix { format!("{fixed}\n") } else { String::new() };
-                    terminal.print_line(&format!("{fixed}{}", tally(&summary, skipped)));
+                    terminal.print_line(&format!("{fixed}{}", summary_line(&summary, skipped)));
                 }
             }
             // The terminal reports write errors at the end.

@@ -42,7 +42,7 @@ impl From<Exit> for ExitCode {
 pub(super) const TABLE: &str = "\
 Exit codes:
     0  success; there may be warnings and notes
-    1  the payload has an error, or a warning with --deny-warnings
+    1  the payload has an error, or a warning with `--deny-warnings`
     2  invalid usage, or a file that cannot be read or written
     3  applying failed, possibly after some statements, or was declined
   130  interrupted";
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_lists_every_code() {
+    fn help_lists_every_exit_code() {
         let all = [Exit::Fine, Exit::Payload, Exit::Usage, Exit::PartWay, Exit::Interrupted];
         let listed: Vec<&str> =
             TABLE.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();

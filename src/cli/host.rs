@@ -14,7 +14,7 @@ use super::walk::{self, Entry, Tree};
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /**
- * What the command line needs of the world around it. Paths are as the user wrote them, or made of such with `/`.
+ * The environment of the command line. Paths are those that the user passed, or start with one of them and continue with `/`.
  * A method that fails throws a {@link HostError}.
  */
 export interface Host {
@@ -24,7 +24,7 @@ export interface Host {
   env(name: string): string | undefined;
   /** The working directory. */
   cwd(): string;
-  /** The user's home. */
+  /** The user's home directory. */
   home(): string | undefined;
   /** Whether a character separates the parts of a path. */
   isSeparator(character: string): boolean;
@@ -32,11 +32,11 @@ export interface Host {
   kind(path: string): "file" | "directory" | "other";
   /** The absolute path without links. */
   realPath(path: string): string;
-  /** The names in a directory, in any order; `/` follows that of a directory, but not that of a link to one. */
+  /** The names in a directory, in any order. Those of directories end with `/`, but not those of links to one. */
   list(path: string): string[];
-  /** Reads a file, but no more than one byte beyond `limit`; of one that is known to be longer only `prefix` bytes. */
+  /** Reads a file up to one byte beyond `limit`; if it is known to be longer, reads only `prefix` bytes. */
   read(path: string, limit: number, prefix: number): HostBytes;
-  /** Reads standard input, but no more than one byte beyond `limit`. */
+  /** Reads standard input up to one byte beyond `limit`. */
   readStdin(limit: number): HostBytes;
   /** Creates a directory and its parents, if they do not exist. */
   createDirectories(path: string): void;
@@ -49,16 +49,16 @@ export interface Host {
    */
   replace(paths: string[], texts: string[], modes: Uint8Array): void;
   /** Whether a stream supports color according to the environment: 1 is standard output, 2 standard error. */
-  isColoured(stream: number): boolean;
+  isColored(stream: number): boolean;
   /** Writes all of the bytes to a stream: 1 is standard output, 2 standard error. */
   write(stream: number, bytes: Uint8Array): void;
 }
 
-/** What a {@link Host} has read. */
+/** The bytes that a {@link Host} has read. */
 export interface HostBytes {
-  /** The bytes, as far as the limit allows. */
+  /** The bytes, up to the limit. */
   bytes: Uint8Array;
-  /** The length of the whole, where it is known beforehand. */
+  /** The length of the file, if it is known without reading it. */
   length?: number;
 }
 
@@ -66,9 +66,9 @@ export interface HostBytes {
 export interface HostError {
   /** The name of the system's error, such as `ENOENT`. */
   code?: string;
-  /** What the system says. */
+  /** The message of the system. */
   message: string;
-  /** For `replace`: which of the files it is about. */
+  /** For `replace`: the index of the file. */
   index?: number;
 }
 "#;
@@ -113,8 +113,8 @@ extern "C" {
     ) -> Result<(), HostError>;
     #[wasm_bindgen(method, catch, js_name = remove)]
     fn remove_file(this: &Host, path: &str) -> Result<(), HostError>;
-    #[wasm_bindgen(method, js_name = isColoured)]
-    fn takes_colours(this: &Host, stream: u8) -> bool;
+    #[wasm_bindgen(method, js_name = isColored)]
+    fn has_colors(this: &Host, stream: u8) -> bool;
     #[wasm_bindgen(method, catch)]
     fn write(this: &Host, stream: u8, bytes: &[u8]) -> Result<(), HostError>;
 
@@ -171,7 +171,7 @@ impl Stream {
 
 impl System for Host {
     fn columns(&self) -> Option<usize> {
-        // Without a terminal the widest: what clap takes where it can look for itself.
+        // Without a terminal: the width that clap uses.
         Some(Host::columns(self).map_or(usize::MAX, |columns| columns as usize))
     }
 
@@ -229,9 +229,9 @@ impl System for Host {
         Ok(self.remove_file(&path.to_string_lossy())?)
     }
 
-    fn is_coloured(&self, stream: Stream, choice: Color) -> bool {
+    fn is_colored(&self, stream: Stream, choice: Color) -> bool {
         match choice {
-            Color::Auto => self.takes_colours(stream.number()),
+            Color::Auto => self.has_colors(stream.number()),
             Color::Always => true,
             Color::Never => false,
         }

@@ -1,7 +1,7 @@
-//! What the log of a CI system would read as a command.
+//! Escapes text that a CI system would run as a command.
 //!
-//! Such a log is read line by line for commands, and names, keys and paths that come with a pull request are in what
-//! we print. What is written for people there has none of these, in any place that they count in:
+//! CI systems search logs for commands, line by line. Names, keys and paths in the output may come from a pull request.
+//! Text for users therefore contains none of these commands:
 //!
 //! - `::command …::` at the start of a line, after optional white space: GitHub
 //!   (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands>);
@@ -18,7 +18,7 @@ use super::system::System;
 /// Variables that CI systems set: most of them, Azure Pipelines, `TeamCity`.
 const VARIABLES: [&str; 3] = ["CI", "TF_BUILD", "TEAMCITY_VERSION"];
 
-/// Where the text for people goes.
+/// The destination of text for users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Destination {
     /// To the log of a CI system.
@@ -34,7 +34,7 @@ impl Destination {
         if VARIABLES.iter().any(is_set) { Self::CiLog } else { Self::Plain }
     }
 
-    /// The text as it may go there.
+    /// The text, escaped for this destination.
     pub(super) fn text(self, text: &str) -> Cow<'_, str> {
         match self {
             Self::CiLog => escape(text).into(),
@@ -43,7 +43,7 @@ impl Destination {
     }
 }
 
-/// The text without commands: of each, one character is written as an escape.
+/// Escapes one character of each command.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -77,7 +77,7 @@ mod tests {
     use super::escape;
 
     #[test]
-    fn no_form_of_a_command_is_left() {
+    fn every_log_command_is_escaped() {
         for (text, escaped) in [
             ("::notice::a\n", "\\u{3a}:notice::a\n"),
             ("a\n \t\u{a0}::notice::a", "a\n \t\u{a0}\\u{3a}:notice::a"),
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_command_stays() {
+    fn text_without_log_commands_is_unchanged() {
         for text in ["", "a\n", "# a\n## a\n##\n#", "std::fmt", "a ::b", ":a", "fe80::1\n"] {
             assert_eq!(escape(text), text);
         }

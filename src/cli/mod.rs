@@ -128,7 +128,7 @@ fn usage_error<S: System>(system: &S, command: &Command, kind: ErrorKind, messag
     }
 }
 
-/// What cannot happen: a document without errors has a body.
+/// An internal error: a document without errors has a body.
 fn internal() -> Failure {
     Failure::Message(
         "internal error: a checked payload is missing; this is a bug in Bootshift, please report it"
@@ -136,7 +136,7 @@ fn internal() -> Failure {
     )
 }
 
-/// Takes out of an error what may be a secret or a payload in the wrong place.
+/// Hides values in an error that may be a secret or a payload in the wrong place.
 fn discreet(mut error: clap::Error) -> clap::Error {
     let text = |error: &clap::Error, kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
@@ -151,15 +151,17 @@ fn discreet(mut error: clap::Error) -> clap::Error {
         error.insert(ContextKind::InvalidArg, hidden());
     }
     if let Some(value) = text(&error, ContextKind::InvalidValue) {
-        // It is easy to take `script --password` for the place of the password.
+        // A password may follow `script --password`, although that option takes a form.
         if !is_word(&value) || argument.contains("--password") {
             error.insert(ContextKind::InvalidValue, hidden());
         }
     }
-    // Of a long list only the nearest is of use; `explain` and `schema` show it.
+    // A long list would hide the closest match; `explain` shows it.
     if matches!(error.get(ContextKind::ValidValue), Some(ContextValue::Strings(values)) if values.len() > LONG_LIST)
     {
         error.remove(ContextKind::ValidValue);
+        let list = ContextValue::StyledStrs(vec!["`bootshift explain` lists the codes".into()]);
+        error.insert(ContextKind::Suggested, list);
     }
     if let Some(name) = text(&error, ContextKind::InvalidSubcommand)
         && !is_word(&name)

@@ -96,7 +96,7 @@ impl System for Native {
         fs::remove_file(path)
     }
 
-    fn is_coloured(&self, stream: Stream, choice: Color) -> bool {
+    fn is_colored(&self, stream: Stream, choice: Color) -> bool {
         ColorChoice::from(choice).write_global();
         let choice = match stream {
             Stream::Out => AutoStream::choice(&io::stdout()),

@@ -1,4 +1,4 @@
-//! `schema`, `explain`, `completions` and `man`: what is known without any payload.
+//! `schema`, `explain`, `completions` and `man`, which need no payload.
 
 use std::fmt::Write as _;
 use std::io;
@@ -38,9 +38,9 @@ pub(super) fn schema<S: System>(args: &SchemaArgs, terminal: &mut Terminal<'_, S
 /// What the document of an operation is.
 fn describe(operation: Operation) -> String {
     match (operation.method(), operation.path()) {
-        (Some("GET"), Some(path)) => format!("the response to GET {path}"),
-        (Some(method), Some(path)) => format!("what {method} {path} sends"),
-        _ => "an error response".to_owned(),
+        (Some("GET"), Some(path)) => format!("response to GET {path}"),
+        (Some(method), Some(path)) => format!("request body of {method} {path}"),
+        _ => "error response".to_owned(),
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wraps_at_words() {
+    fn lines_wrap_at_words() {
         let text = wrap(&"abcdefghi ".repeat(9));
         assert_eq!(text.lines().map(str::len).collect::<Vec<_>>(), [79, 9]);
         assert_eq!(wrap(&"x".repeat(100)).trim_end().len(), 100);

@@ -1,8 +1,8 @@
-//! Files that are written whole, and either all or none.
+//! Atomic replacement of several files: all of them are written, or none.
 //!
-//! Each is written beside its place, under a name of its own, and renamed when all of them are ready. A run that is
-//! killed before that leaves such a file, which may hold a password or its hash: the next one that writes to the directory
-//! removes it. A file that is still being written is locked.
+//! Each is written to a temporary file in its directory, and renamed when all are complete. A run that is killed before that
+//! leaves temporary files, which may contain a password or its hash: the next run that writes to the directory removes them.
+//! A file that is still being written is locked.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -14,12 +14,12 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::system::{Mode, NewFile};
 
-/// How the names of files begin that are not in their places yet.
+/// The start of the names of temporary files.
 const PREFIX: &str = ".bootshift-";
 /// How many letters and digits follow.
 const RANDOM: usize = 6;
 
-/// Puts the files in their places; an error comes with the index of the file, and then all is as it was.
+/// Replaces the files. An error has the index of the file; then all files are unchanged.
 pub(super) fn replace(files: &[NewFile<'_>]) -> Result<(), (usize, io::Error)> {
     remove_leftovers(files);
     let mut ready = Vec::new();
@@ -43,7 +43,7 @@ pub(super) fn replace(files: &[NewFile<'_>]) -> Result<(), (usize, io::Error)> {
     Ok(())
 }
 
-/// A finished file beside its place. It goes away if it is not put there.
+/// A complete temporary file. It is removed if it is not renamed.
 struct Replacement {
     temporary: NamedTempFile,
     place: PathBuf,
@@ -70,7 +70,7 @@ impl Replacement {
         Ok(Self { temporary, place })
     }
 
-    /// Fails where it is known that there is no place for it.
+    /// Fails if it is known that it cannot be renamed.
     fn look(&self) -> io::Result<()> {
         match fs::symlink_metadata(&self.place) {
             Ok(metadata) if metadata.is_dir() => Err(ErrorKind::IsADirectory.into()),
@@ -78,7 +78,7 @@ impl Replacement {
         }
     }
 
-    /// Puts it in its place. There is a way back, unless it `is_alone`.
+    /// Renames it. Keeps the old file for a rollback, unless it `is_alone`.
     fn put(self, is_alone: bool) -> io::Result<Done> {
         let Self { temporary, place } = self;
         let old = if is_alone { None } else { second_name(&place)? };
@@ -87,15 +87,15 @@ impl Replacement {
     }
 }
 
-/// A file that is in its place.
+/// A file that has been replaced.
 struct Done {
     place: PathBuf,
-    /// What was there before.
+    /// The old file.
     old: Option<TempPath>,
 }
 
 impl Done {
-    /// Puts back what was there before.
+    /// Restores the old file.
     fn undo(self) {
         // The cause has been reported already.
         let _ = match self.old {
@@ -105,7 +105,7 @@ impl Done {
     }
 }
 
-/// A second name for the file at a place, if there is one.
+/// A hard link to the existing file, if there is one.
 fn second_name(place: &Path) -> io::Result<Option<TempPath>> {
     match builder().make_in(directory(place), |path| fs::hard_link(place, path)) {
         Ok(named) => Ok(Some(named.into_temp_path())),
@@ -150,7 +150,7 @@ fn temporary(directory: &Path, mode: Mode) -> io::Result<NamedTempFile> {
 /// directory may have many.
 static LOOKED_AT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// Removes what runs that were killed have left in the directories that are written to.
+/// Removes temporary files of runs that were killed, from the directories of the files.
 fn remove_leftovers(files: &[NewFile<'_>]) {
     let directories: BTreeSet<PathBuf> = files
         .iter()
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_replaced_comes_back_when_a_later_file_has_no_place() {
+    fn replaced_files_are_restored_if_a_later_file_fails() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("a"), "old").expect("a file");
         let path = |name: &str| folder.path().join(name);
@@ -205,7 +205,7 @@ mod tests {
         done.into_iter().rev().for_each(Done::undo);
         assert_eq!(fs::read_to_string(path("a")).expect("a file"), "old");
         assert_eq!(names(folder.path()), ["a"]);
-        // A place that no file can have is found out at the renaming alone.
+        // An impossible path is detected only when renaming.
         let failure = replace(&[file(path("a"), "1"), file(path("new"), "2"), file(path("b\0"), "3")]);
         assert_eq!(failure.expect_err("no place").0, 2);
         assert_eq!(fs::read_to_string(path("a")).expect("a file"), "old");
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_file_that_is_still_written_stays() {
+    fn temporary_file_in_use_is_not_removed() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("a");
         let alive = temporary(folder.path(), Mode::Secret).expect("a temporary file");

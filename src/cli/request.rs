@@ -23,7 +23,7 @@ pub(super) fn run<S: System>(args: &RequestArgs, terminal: &mut Terminal<'_, S>)
         }
         (BodyKind::Payload, None) => {
             let message =
-                format!("`{operation}` requires a payload; pass a file name, or - to read standard input");
+                format!("`{operation}` requires a payload; pass a file name, or `-` to read standard input");
             return Err(usage(ErrorKind::MissingRequiredArgument, &message));
         }
         (BodyKind::Credentials, None) => Body::Empty,
@@ -34,14 +34,14 @@ pub(super) fn run<S: System>(args: &RequestArgs, terminal: &mut Terminal<'_, S>)
     };
     let request = Request::new(operation, &body, args.url.as_deref(), args.id.as_deref()).map_err(
         |error| match error {
-            RequestError::Url(_) => usage(ErrorKind::ValueValidation, &format!("--url: {error}")),
-            RequestError::Id => usage(ErrorKind::ValueValidation, &format!("--id: {error}")),
+            RequestError::Url(_) => usage(ErrorKind::ValueValidation, &format!("`--url`: {error}")),
+            RequestError::Id => usage(ErrorKind::ValueValidation, &format!("`--id`: {error}")),
             RequestError::NotARequest | RequestError::WrongBody { .. } => Failure::Message(error.to_string()),
         },
     )?;
     if request.is_clear_text() {
         terminal
-            .warning("the URL uses http, which sends the API key and the password unencrypted; use https");
+            .warning("the URL starts with `http://`: the API key and the password would be sent unencrypted; use `https://`");
     }
     terminal.print_line(&match args.format {
         RequestFormat::Curl => request.to_curl(),

@@ -1,21 +1,21 @@
-//! Paths as code scanning and annotations want them: below the root of the repository, with `/`.
+//! Paths for code scanning and annotations: relative to the root of the repository, with `/`.
 
 use std::path::Path;
 
 use super::source::STDIN;
 use super::system::System;
 
-/// The variable that a job on GitHub finds the folder of its checkout in:
+/// The environment variable with the folder of the checkout in a job on GitHub:
 /// <https://docs.github.com/en/actions/reference/workflows-and-actions/variables>.
 const WORKSPACE: &str = "GITHUB_WORKSPACE";
 
-/// What the paths of a report are relative to.
+/// The folder that the paths of a report are relative to.
 pub(super) struct Root<'s, S> {
     system: &'s S,
     is_windows: bool,
     /// The folder of the checkout without links, and as the variable has it; none where there is no variable.
     workspace: Vec<Parts>,
-    /// The working directory, which is the repository where nothing says otherwise.
+    /// The working directory, which is assumed to be the repository if the variable is not set.
     current: Option<Parts>,
 }
 
@@ -52,11 +52,11 @@ impl<'s, S: System> Root<'s, S> {
     }
 }
 
-/// A path in its parts, without `.` and `..`. An absolute one begins with an empty part, or with a drive.
+/// The parts of a path, without `.` and `..`. An absolute path begins with an empty part, or with a drive.
 #[derive(Clone, Debug)]
 struct Parts {
     parts: Vec<String>,
-    /// Whether `\` is a separator and letter case means nothing.
+    /// Whether `\` is a separator, and letter case is ignored.
     is_windows: bool,
 }
 
@@ -68,7 +68,7 @@ impl Parts {
         parts
     }
 
-    /// The path that `path` is, seen from here.
+    /// Resolves `path` relative to this path.
     fn join(&self, path: &str) -> Self {
         let is_drive = self.is_windows && path.as_bytes().get(1) == Some(&b':');
         if is_drive || path.starts_with(self.separators()) {
@@ -91,7 +91,7 @@ impl Parts {
         }
     }
 
-    /// What follows `folder` in this path, if it leads below it.
+    /// The path relative to `folder`, if it is below it.
     fn below(&self, folder: &Self) -> Option<String> {
         let is_same = |(own, other): (&String, &String)| {
             own == other || self.is_windows && own.eq_ignore_ascii_case(other)
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_told_from_the_folder_that_it_is_seen_from() {
+    fn path_is_relative_to_the_repository_root() {
         for (current, path, expected) in [
             ("/w/r", "a.yaml", Some("a.yaml")),
             ("/w/r/sub", "a b.yaml", Some("sub/a b.yaml")),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn on_windows_both_separators_drives_and_any_letter_case_are_read() {
+    fn windows_paths_ignore_separator_and_letter_case() {
         for (current, path, expected) in [
             (r"D:\a\r\sub", r"x\a.yaml", Some("sub/x/a.yaml")),
             (r"d:\a\r\sub", "x/a.yaml", Some("sub/x/a.yaml")),

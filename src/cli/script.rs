@@ -27,7 +27,7 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         None => None,
         Some(old) => {
             let options = Options { operation: Some(Operation::Create), ..Options::default() };
-            // What is merely doubtful about the old payload has been done already.
+            // The old payload has been applied already, so its warnings are not reported.
             let checked = old.check(&options)?;
             let checked = if checked.is_valid() { checked } else { old.accept(&options, terminal)? };
             single::payload(checked)
@@ -55,13 +55,13 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
         Err(ScriptError::WeakPassword(_)) => Some(Code::WeakPassword),
         _ => None,
     };
-    // It is said below, as the error that it is here.
+    // It is reported below, as an error.
     checked.diagnostics.retain(|found| Some(found.code) != error);
     new.show(&checked, terminal);
     if is_automatic {
         terminal.note_line(
-            "`autoBootstrap` is true: these are the statements that an automatic setup runs. Immuta's own script \
-             endpoints accept only `autoBootstrap: false`.",
+            "`autoBootstrap` is `true`, which Immuta's own script endpoints do not accept; the script contains the \
+             statements of an automatic setup",
         );
     }
     let script = written.map_err(|error| match error {
@@ -110,22 +110,20 @@ pub(super) fn run<S: System>(args: &ScriptArgs, terminal: &mut Terminal<'_, S>) 
 fn check_usage(args: &ScriptArgs) -> Result<(), Failure> {
     let message = match (args.kind, &args.from) {
         (kind, _) if args.set_password && kind != ScriptKind::Edit => {
-            "--set-password requires `script edit`; other scripts set the password when they create the account"
+            "`--set-password` requires `script edit`; other scripts set the password when they create the account"
         }
         _ if args.format == ScriptFormat::Json && args.flavor != FlavorArg::Plain => {
-            "--flavor cannot be used with --format json"
+            "`--flavor` cannot be used with `--format json`"
         }
-        (ScriptKind::Edit, None) => {
-            "`script edit` requires the payload that is in force; pass it with --from OLD"
-        }
+        (ScriptKind::Edit, None) => "`script edit` requires the current payload; pass it with `--from OLD`",
         (ScriptKind::Edit, Some(_)) => return stdin_once(args),
-        (_, Some(_)) => "--from requires `script edit`",
+        (_, Some(_)) => "`--from` requires `script edit`",
         (_, None) => return Ok(()),
     };
     Err(usage(ErrorKind::ArgumentConflict, message))
 }
 
-/// Refuses an output that would take the place of a payload.
+/// Refuses an output path that would overwrite a payload.
 fn keep_inputs<S: System>(system: &S, args: &ScriptArgs, target: &Path) -> Result<(), Failure> {
     let Ok(place) = system.canonicalize(target) else { return Ok(()) };
     let inputs = [Some(&args.payload), args.from.as_ref()];
@@ -134,7 +132,7 @@ fn keep_inputs<S: System>(system: &S, args: &ScriptArgs, target: &Path) -> Resul
         let name = shown(system, target);
         return Err(usage(
             ErrorKind::ArgumentConflict,
-            &format!("-o would overwrite the payload {name}; choose another file"),
+            &format!("`-o` would overwrite the payload {name}; choose another file"),
         ));
     }
     Ok(())
@@ -159,15 +157,15 @@ fn files(script: &Script, args: &ScriptArgs) -> Vec<ScriptFile> {
     }
 }
 
-/// Writes every file whole or none of them, and returns their paths.
+/// Writes all files, or none of them, and returns their paths.
 fn write<S: System>(system: &S, target: &Path, files: &[ScriptFile]) -> Result<Vec<PathBuf>, Failure> {
     let name = || shown(system, target);
     if is_directory(system, target) || files.len() > 1 {
         if system.is_file(target) {
             return Err(Failure::Message(if files.len() > 1 {
                 format!(
-                    "this script has {} files, but {} is a file; pass a directory, or use --flavor psql to write a \
-                     single file",
+                    "this script has {} files, but {} is a file; pass a directory, or use `--flavor psql` to write \
+                     a single file",
                     files.len(),
                     name()
                 )
@@ -189,13 +187,13 @@ fn write<S: System>(system: &S, target: &Path, files: &[ScriptFile]) -> Result<V
     Ok(vec![target.to_owned()])
 }
 
-/// Whether a target is a directory, or says that it is to be one.
+/// Whether a target is a directory, or ends like one.
 fn is_directory<S: System>(system: &S, target: &Path) -> bool {
     system.is_dir(target) || target.as_os_str().to_string_lossy().ends_with(|last| system.is_separator(last))
 }
 
-/// Where there is nothing to write, removes the edit script that would be replaced if there were: it is of another change,
-/// and would be run for the one that was asked for. Whatever else is there stays.
+/// If there is nothing to write, removes the edit script that would have been replaced: it belongs to another change, and
+/// could be run by mistake. Other files are kept.
 fn remove_outdated<S: System>(
     target: &Path,
     name: &str,
@@ -240,8 +238,8 @@ fn remove_outdated<S: System>(
     Ok(())
 }
 
-/// Where there is nothing to do, names the edit scripts in a directory that are not of `names`, but of other forms: they are
-/// of another change, and would be run for the one that was asked for.
+/// If there is nothing to do, warns about edit scripts of other flavors in the directory: they belong to another change, and
+/// could be run by mistake.
 fn name_outdated<S: System>(target: &Path, names: &[String], terminal: &mut Terminal<'_, S>) {
     let system = terminal.system();
     if !is_directory(system, target) {

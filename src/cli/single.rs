@@ -13,7 +13,7 @@ use crate::check::{self, Body, Checked, Options};
 use crate::document::{Documents, Limits};
 use crate::payload::{HashedPassword, Payload, UnresolvedSecret, WeakPassword};
 use crate::report::Input;
-use crate::report::human::Human;
+use crate::report::human::HumanReport;
 
 /// A text that should contain one document.
 pub(super) struct Single {
@@ -25,7 +25,7 @@ impl Single {
     /// Reads it.
     ///
     /// # Errors
-    /// What to say about a file that cannot be read.
+    /// The file cannot be read.
     pub(super) fn read<S: System>(system: &S, source: Source) -> Result<Self, String> {
         let content =
             source.read(system, &Limits::default()).map_err(|error| source.unreadable(system, &error))?;
@@ -42,12 +42,12 @@ impl Single {
         &self.source.name
     }
 
-    /// The text, read.
+    /// The parsed text.
     pub(super) const fn documents(&self) -> &Documents<'static> {
         &self.content.documents
     }
 
-    /// Checks the document, whose values are going to be used: a placeholder is an error.
+    /// Checks the document, whose values will be used: a placeholder is an error.
     pub(super) fn check(&self, options: &Options<'_>) -> Result<Checked, Failure> {
         let mut checked = self.source.check(&self.content, options);
         checked.iter_mut().for_each(Checked::refuse_placeholders);
@@ -61,7 +61,7 @@ impl Single {
         }
     }
 
-    /// Checks the document, and shows what there is to say on standard error.
+    /// Checks the document, and writes its diagnostics to standard error.
     ///
     /// # Errors
     /// The document has an error.
@@ -78,7 +78,7 @@ impl Single {
         Ok(checked)
     }
 
-    /// Says that a variable gives no password, at the place that names it.
+    /// Reports, at its reference, that a variable does not contain a password.
     pub(super) fn unresolved<S: System>(
         &self,
         secret: &UnresolvedSecret,
@@ -96,12 +96,12 @@ impl Single {
         self.refuse(&check::hashed_password(self.documents(), password), terminal)
     }
 
-    /// Says that Redshift would refuse the password as the script would have it, at its place.
+    /// Reports, at the password, that Redshift would reject it in the script.
     pub(super) fn weak<S: System>(&self, password: &WeakPassword, terminal: &mut Terminal<'_, S>) -> Failure {
         self.refuse(&check::weak_password(self.documents(), password), terminal)
     }
 
-    /// Shows what there is to say of a document that has an error.
+    /// Writes the diagnostics of a document that has an error.
     pub(super) fn refuse<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) -> Failure {
         self.show(checked, terminal);
         Failure::Silent(Exit::Payload)
@@ -112,7 +112,7 @@ impl Single {
         check::is_automatic(self.documents())
     }
 
-    /// Shows what there is to say of the document on standard error.
+    /// Writes the diagnostics of the document to standard error.
     pub(super) fn show<S: System>(&self, checked: &Checked, terminal: &mut Terminal<'_, S>) {
         let mut out = String::new();
         let input = Input {
@@ -120,7 +120,7 @@ impl Single {
             text: self.documents().text(),
             checked: std::slice::from_ref(checked),
         };
-        Human::new(terminal.err_coloured()).write(&input, &mut out);
+        HumanReport::new(terminal.err_colored()).write(&input, &mut out);
         terminal.eprint(&out);
     }
 }

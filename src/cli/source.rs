@@ -1,4 +1,4 @@
-//! From the arguments to texts.
+//! The files that the arguments name, and their content.
 
 use std::collections::HashMap;
 use std::io;
@@ -30,9 +30,9 @@ pub(super) struct Source {
 
 /// The content of a [`Source`].
 pub(super) struct Content {
-    /// The text, read; of one that is not UTF-8 as far as it can be shown, of one that is too large nothing.
+    /// The parsed text. If it is not UTF-8, the part that can be shown; if it is too large, empty.
     pub(super) documents: Documents<'static>,
-    /// Whether the text looks like a document of the API, where that is known from its bytes.
+    /// Whether the text looks like a document of the API, if its bytes show this.
     may_be_ours: Option<bool>,
 }
 
@@ -79,7 +79,7 @@ impl Source {
         self.check_those(content, options, &|_| true)
     }
 
-    /// The same, of those that are of any business alone.
+    /// Checks only the documents that `is_ours` accepts.
     pub(super) fn check_those(
         &self,
         content: &Content,
@@ -90,11 +90,11 @@ impl Source {
         check::check_those(&content.documents, &options, is_ours)
     }
 
-    /// Applies the safe fixes to its content, of the documents that `is_wanted` takes, and writes it back. Gives
-    /// how many there were, and what there is still to say.
+    /// Applies the safe fixes of the documents that `is_wanted` accepts, and writes the file. Returns the number of fixes and
+    /// the remaining diagnostics.
     ///
     /// # Errors
-    /// The file cannot be written: it and `content` are as they were.
+    /// The file cannot be written: it and `content` are unchanged.
     pub(super) fn fix<S: System>(
         &self,
         system: &S,
@@ -141,7 +141,7 @@ impl Source {
 }
 
 impl Content {
-    /// Whether the text looks like a document of the API, be it broken.
+    /// Whether the text looks like a document of the API, even if it has syntax errors.
     pub(super) fn may_be_ours(&self) -> bool {
         self.may_be_ours.unwrap_or_else(|| check::may_be_ours(self.documents.text()))
     }
@@ -162,17 +162,17 @@ fn not_utf8(bytes: &[u8], valid: usize) -> Content {
         });
         Diagnostic::new(Code::Syntax, "", Span::new(valid, valid), message).with_help(help)
     });
-    // Of UTF-16, ASCII without its zeros is enough to know a payload by.
+    // For UTF-16, ASCII without the zero bytes is enough to recognize a payload.
     let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
     let may_be_ours = Some(check::may_be_ours(&String::from_utf8_lossy(&letters)));
     Content { documents: Documents::refused(text, problem), may_be_ours }
 }
 
-/// Why a path gives nothing to check.
+/// Why there is nothing to check at a path.
 pub(super) struct PathError {
     /// The path.
     pub(super) path: PathBuf,
-    /// What is wrong with it.
+    /// The reason.
     pub(super) message: String,
 }
 
@@ -198,7 +198,7 @@ struct Collection<'a, S> {
     system: &'a S,
     sources: Vec<Source>,
     errors: Vec<PathError>,
-    /// Where each file is among the sources; `None` where no file can come twice.
+    /// The index of each file in the sources; `None` if no file can be named twice.
     seen: Option<HashMap<PathBuf, usize>>,
 }
 
@@ -236,7 +236,7 @@ impl<S: System> Collection<'_, S> {
             }
         });
         if is_empty {
-            let message = "no *.json, *.yaml or *.yml files found in this directory".to_owned();
+            let message = "no `*.json`, `*.yaml` or `*.yml` files in this directory".to_owned();
             self.errors.push(PathError { path: directory.to_owned(), message });
         }
     }
@@ -272,22 +272,22 @@ pub(super) fn shown<S: System>(system: &S, path: &Path) -> String {
     if system.kind(path).is_ok() {
         return printable(&text);
     }
-    match Mistaken::of(&text) {
+    match NotAPath::of(&text) {
         None => without_value(&text),
-        Some(Mistaken::Payload) => "a path that looks like a payload".to_owned(),
-        Some(Mistaken::Url) => "a path that looks like a URL".to_owned(),
+        Some(NotAPath::Payload) => "a path that looks like a payload".to_owned(),
+        Some(NotAPath::Url) => "a path that looks like a URL".to_owned(),
     }
 }
 
-/// What is easily given for a path.
-enum Mistaken {
-    /// The payload itself.
+/// An argument that is not a path.
+enum NotAPath {
+    /// A payload.
     Payload,
-    /// A URL, or a part of one, which may have a password or a token.
+    /// A URL or a part of one, which may contain a password or a token.
     Url,
 }
 
-impl Mistaken {
+impl NotAPath {
     fn of(text: &str) -> Option<Self> {
         let is_payload = text.contains(['\n', '{', '"']) || text.contains(": ") || text.len() > 1024;
         if is_payload {
@@ -298,20 +298,20 @@ impl Mistaken {
     }
 }
 
-/// Whether a URL begins anywhere in a text, of whatever scheme: `jdbc:redshift://…` has two. One letter before the colon is
-/// a drive of Windows; of two slashes one may have been taken out, as of paths.
+/// Whether the text contains a URL with any scheme; `jdbc:redshift://…` has two. A single letter before the colon is a
+/// Windows drive. One of the two slashes may be missing, because paths are normalized.
 fn has_scheme(text: &str) -> bool {
     let is_of_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
     text.match_indices(":/")
         .any(|(at, _)| text.as_bytes()[..at].iter().rev().take_while(|byte| is_of_scheme(byte)).count() > 1)
 }
 
-/// Whether a part of a text may be a user with a password, before a host: `user:password@host`.
+/// Whether the text may contain a user with a password: `user:password@host`.
 fn has_user_info(text: &str) -> bool {
     text.split(['/', '\\', ' ']).any(|part| part.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')))
 }
 
-/// A path that is not there, without what follows a `=`: a parameter of a connection string or of an option, or a variable.
+/// The path without what follows a `=`, which may be the value of a connection parameter, an option or a variable.
 fn without_value(text: &str) -> String {
     match text.split_once('=') {
         Some((name, value)) if !value.is_empty() => format!("{}=…", printable(name)),
@@ -319,16 +319,16 @@ fn without_value(text: &str) -> String {
     }
 }
 
-/// `cannot read PATH: REASON`, for a path that may be no path.
+/// `cannot read PATH: REASON`, for an argument that may not be a path.
 pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> String {
     let text = path.display().to_string();
     let is_there = system.kind(path).is_ok();
-    match Mistaken::of(&text).filter(|_| !is_there) {
-        Some(Mistaken::Payload) => {
+    match NotAPath::of(&text).filter(|_| !is_there) {
+        Some(NotAPath::Payload) => {
             "expected a path, found what looks like a payload; pass a file name, or `-` to read standard input"
                 .to_owned()
         }
-        Some(Mistaken::Url) => {
+        Some(NotAPath::Url) => {
             "expected a path, found what looks like a URL; download the file first, and pass its name or pipe it in with `-`"
                 .to_owned()
         }
@@ -343,7 +343,7 @@ pub(super) fn unreadable<S: System>(system: &S, path: &Path, reason: &str) -> St
 }
 
 impl Source {
-    /// Fails for a device, a pipe and the like, which cannot be read and then replaced.
+    /// Fails for a device, a pipe or the like, which cannot be replaced.
     fn is_replaceable<S: System>(system: &S, path: &Path) -> Result<(), (usize, io::Error)> {
         match system.kind(path) {
             Ok(FileKind::File) => Ok(()),

@@ -1,7 +1,7 @@
-//! What the commands need of the world around them.
+//! The environment of the commands: files, streams and variables.
 //!
-//! There are two of it: the operating system, and a JavaScript host. Everything else of the command line is the
-//! same code for both, so that the two cannot differ in what they read, say and return.
+//! There are two implementations: the operating system and a JavaScript host. All other code of the command line is
+//! shared, so that both behave the same.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use super::args::Color;
 /// How much of a file that is too large is read, in bytes: enough to guess what it is.
 pub(super) const PREFIX: usize = 1 << 16;
 
-/// The world around a command.
+/// The environment of a command.
 ///
 /// Errors are those of the operating system; of their kinds, `NotFound`, `PermissionDenied`, `IsADirectory` and
 /// `BrokenPipe` are handled separately; for others, the text is shown.
 pub(super) trait System {
-    /// The columns of the terminal for help texts, where clap cannot find them out itself.
+    /// The width of the terminal for help texts, if clap cannot detect it.
     fn columns(&self) -> Option<usize>;
 
     /// The value of an environment variable, if it is set; invalid Unicode is replaced with U+FFFD.
@@ -31,39 +31,40 @@ pub(super) trait System {
     /// The absolute path without links.
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf>;
 
-    /// Reads a file, but no more than one byte beyond `limit`; of one that is known to be longer only [`PREFIX`].
+    /// Reads a file up to one byte beyond `limit`; if it is known to be longer, reads only [`PREFIX`] bytes.
     fn read(&self, path: &Path, limit: usize) -> io::Result<Bytes>;
 
-    /// Reads standard input, but no more than one byte beyond `limit`.
+    /// Reads standard input up to one byte beyond `limit`.
     fn read_stdin(&self, limit: usize) -> io::Result<Bytes>;
 
-    /// Goes through what is in a directory and below, in the order of the names, but not to hidden files and those
-    /// that an ignore file names. Links are named, not followed.
+    /// Walks a directory recursively, in the order of the names, without hidden and ignored files. Links are reported, not
+    /// followed.
     fn walk(&self, directory: &Path, found: &mut dyn FnMut(Result<&Path, ignore::Error>));
 
-    /// Makes a directory and those above it, where there are none.
+    /// Creates a directory and its parents, if they do not exist.
     fn create_dir_all(&self, path: &Path) -> io::Result<()>;
 
-    /// Writes to a device, a pipe and the like.
+    /// Writes to a device, a pipe or the like.
     fn write_into(&self, path: &Path, text: &str) -> io::Result<()>;
 
-    /// Writes each file whole, and either all or none; what stood in their places is replaced. What a run that was
-    /// killed left beside them is removed. An error comes with the index of the file.
+    /// Writes all files, or none of them; existing files are replaced. Removes temporary files of runs that were killed. An
+    /// error has the index of the file.
     fn replace(&self, files: &[NewFile<'_>]) -> Result<(), (usize, io::Error)>;
 
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
-    /// Whether a stream takes colours: `choice`, then `NO_COLOR` and its like, then whether it is a terminal.
-    fn is_coloured(&self, stream: Stream, choice: Color) -> bool;
+    /// Whether to use color on a stream: according to `choice`, then to `NO_COLOR` and similar variables, then to whether it
+    /// is a terminal.
+    fn is_colored(&self, stream: Stream, choice: Color) -> bool;
 
-    /// Writes all of it out.
+    /// Writes all of the bytes.
     fn print(&self, stream: Stream, bytes: &[u8]) -> io::Result<()>;
 
     /// Whether a character separates the parts of a path.
     fn is_separator(&self, character: char) -> bool;
 
-    /// `work` on each item, beside each other where that is possible; the results in the order of the items.
+    /// Runs `work` on each item, in parallel if possible. The results are in the order of the items.
     fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&Self, &T) -> R + Send + Sync) -> Vec<R>;
 
     /// Whether there is a directory at a path.
@@ -85,29 +86,29 @@ pub(super) trait System {
     }
 }
 
-/// What there may be at a path.
+/// The kind of file at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileKind {
     /// A regular file.
     File,
     /// A directory.
     Directory,
-    /// A device, a pipe and the like.
+    /// A device, a pipe or the like.
     Other,
 }
 
-/// What was read.
+/// The bytes of a file.
 pub(super) struct Bytes {
-    /// The bytes, as far as the limit allows.
+    /// The bytes, up to the limit.
     pub(super) bytes: Vec<u8>,
-    /// The length of the whole in bytes, where it is known beforehand.
+    /// The length of the file in bytes, if it is known without reading it.
     pub(super) length: Option<u64>,
 }
 
 /// A file to write.
 #[derive(Clone, Debug)]
 pub(super) struct NewFile<'a> {
-    /// Its place.
+    /// Its path.
     pub(super) path: PathBuf,
     /// Its content.
     pub(super) text: &'a str,
@@ -120,14 +121,13 @@ pub(super) struct NewFile<'a> {
 pub(super) enum Mode {
     /// The default permissions.
     Default = 0,
-    /// Its owner alone.
+    /// Only its owner.
     Secret = 1,
-    /// Those who may read and write the file that it replaces, which has to be one that may be written. What is
-    /// replaced is the target of links.
+    /// The permissions of the file that it replaces, which must be writable. Links are followed.
     Kept = 2,
 }
 
-/// One of the two streams that are written to.
+/// An output stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stream {
     /// Standard output.

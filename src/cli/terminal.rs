@@ -10,19 +10,19 @@ use super::exit::Exit;
 use super::log_commands::Destination;
 use super::system::{Stream, System};
 
-/// How much is held back before it is written, in bytes.
+/// The size of the output buffer, in bytes.
 const BUFFER: usize = 1 << 16;
 
 /// Standard output and standard error of a run.
 pub(super) struct Terminal<'a, S> {
     system: &'a S,
-    /// What has been printed, but not yet written out.
+    /// The output that has not been written yet.
     out: Vec<u8>,
-    /// The reader is gone: further output is dropped, and the exit code stays the same.
+    /// The reader has closed the pipe: further output is dropped, and the exit code stays the same.
     is_closed: bool,
     failure: Option<io::Error>,
-    out_coloured: bool,
-    err_coloured: bool,
+    out_colored: bool,
+    err_colored: bool,
     destination: Destination,
 }
 
@@ -73,35 +73,35 @@ impl<S: System> io::Write for Terminal<'_, S> {
 }
 
 impl<'a, S: System> Terminal<'a, S> {
-    /// Asks whether colours are wanted.
+    /// Detects whether to use color.
     pub(super) fn new(system: &'a S, choice: Color) -> Self {
-        let out_coloured = system.is_coloured(Stream::Out, choice);
-        let err_coloured = system.is_coloured(Stream::Err, choice);
+        let out_colored = system.is_colored(Stream::Out, choice);
+        let err_colored = system.is_colored(Stream::Err, choice);
         let destination = Destination::of(system);
         Self {
             system,
             out: Vec::new(),
             is_closed: false,
             failure: None,
-            out_coloured,
-            err_coloured,
+            out_colored,
+            err_colored,
             destination,
         }
     }
 
-    /// The rest of the world.
+    /// The environment.
     pub(super) const fn system(&self) -> &'a S {
         self.system
     }
 
-    /// Whether standard output takes colours.
-    pub(super) const fn out_coloured(&self) -> bool {
-        self.out_coloured
+    /// Whether to use color on standard output.
+    pub(super) const fn out_colored(&self) -> bool {
+        self.out_colored
     }
 
-    /// Whether standard error takes colours.
-    pub(super) const fn err_coloured(&self) -> bool {
-        self.err_coloured
+    /// Whether to use color on standard error.
+    pub(super) const fn err_colored(&self) -> bool {
+        self.err_colored
     }
 
     /// Writes data to standard output, as it is.
@@ -126,12 +126,12 @@ impl<'a, S: System> Terminal<'a, S> {
         }
     }
 
-    /// Takes text for people, of which no line is a command to the log of a CI system.
+    /// A writer for text, without commands to the log of a CI system.
     pub(super) fn text(&mut self) -> Text<'_, 'a, S> {
         Text { terminal: self, line: String::new() }
     }
 
-    /// Writes whole lines for people to standard output, none of which is a command to the log of a CI system.
+    /// Writes lines of text to standard output, without commands to the log of a CI system.
     pub(super) fn print_text(&mut self, text: &str) {
         self.print(&self.destination.text(text));
     }
@@ -151,7 +151,7 @@ impl<'a, S: System> Terminal<'a, S> {
         self.say(AnsiColor::BrightGreen, "note", &message);
     }
 
-    /// Writes whole lines for people to standard error, none of which is a command to the log of a CI system.
+    /// Writes lines of text to standard error, without commands to the log of a CI system.
     pub(super) fn eprint(&mut self, text: &str) {
         // Keeps the order of both streams if they are the same terminal.
         self.flush();
@@ -159,12 +159,12 @@ impl<'a, S: System> Terminal<'a, S> {
         let _ = self.system.print(Stream::Err, self.destination.text(text).as_bytes());
     }
 
-    fn say(&mut self, colour: AnsiColor, level: &str, message: &dyn Display) {
-        let style = if self.err_coloured { colour.on_default().bold() } else { Style::new() };
+    fn say(&mut self, color: AnsiColor, level: &str, message: &dyn Display) {
+        let style = if self.err_colored { color.on_default().bold() } else { Style::new() };
         self.eprint(&format!("{style}{level}{style:#}: {message}\n"));
     }
 
-    /// Writes out what has been printed.
+    /// Writes the buffered output.
     pub(super) fn flush(&mut self) {
         if self.out.is_empty() {
             return;
@@ -178,7 +178,7 @@ impl<'a, S: System> Terminal<'a, S> {
         self.out.clear();
     }
 
-    /// Writes out what is left; `exit`, unless standard output failed.
+    /// Writes the rest of the output. Returns `exit`, unless writing fails.
     pub(super) fn finish(mut self, exit: Exit) -> Exit {
         self.flush();
         match self.failure.take() {
@@ -192,14 +192,14 @@ impl<'a, S: System> Terminal<'a, S> {
 
     /// Writes the message of clap: help to standard output, errors to standard error. Then the run ends.
     pub(super) fn finish_with(self, error: &clap::Error) -> Exit {
-        let (stream, is_coloured, exit) = if error.use_stderr() {
-            (Stream::Err, self.err_coloured, Exit::Usage)
+        let (stream, is_colored, exit) = if error.use_stderr() {
+            (Stream::Err, self.err_colored, Exit::Usage)
         } else {
-            (Stream::Out, self.out_coloured, Exit::Fine)
+            (Stream::Out, self.out_colored, Exit::Fine)
         };
         let system = self.system;
         let text = error.render();
-        let text = if is_coloured { text.ansi().to_string() } else { text.to_string() };
+        let text = if is_colored { text.ansi().to_string() } else { text.to_string() };
         let destination = self.destination;
         self.finish(exit);
         // A closed pipe is not an error.

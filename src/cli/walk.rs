@@ -1,7 +1,7 @@
-//! The walk through a directory where the `ignore` crate cannot reach the files.
+//! Walks a directory whose files the `ignore` crate cannot access.
 //!
-//! It yields what `ignore::WalkBuilder` yields with `require_git(false)` and sorted by file names: the rules are
-//! read by that crate, and applied here in its order. A test compares both.
+//! The result is that of `ignore::WalkBuilder` with `require_git(false)`, sorted by file names: the crate parses the rules,
+//! and this module applies them in the same order. A test compares both.
 
 mod excludes;
 mod rules;
@@ -14,28 +14,28 @@ use ignore::Error;
 use self::rules::Matcher;
 use super::system::System;
 
-/// What a walk needs besides.
+/// The file system for a walk.
 pub(super) trait Tree: System {
     /// The names in a directory.
     fn list(&self, directory: &Path) -> io::Result<Vec<Entry>>;
 
-    /// The whole of a file.
+    /// The content of a file.
     fn content(&self, path: &Path) -> io::Result<Vec<u8>>;
 
-    /// The user's home.
+    /// The user's home directory.
     fn home_dir(&self) -> Option<PathBuf>;
 }
 
-/// Something in a directory.
+/// An entry of a directory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     /// Its name.
     pub(super) name: String,
-    /// Whether it is a directory; a link to one is none.
+    /// Whether it is a directory, and not a link to one.
     pub(super) is_directory: bool,
 }
 
-/// Goes through what is in `root` and below.
+/// Walks `root` recursively.
 pub(super) fn walk(tree: &impl Tree, root: &Path, found: &mut dyn FnMut(Result<&Path, Error>)) {
     let (mut matcher, error) = Matcher::new(tree, root);
     if let Some(error) = error {

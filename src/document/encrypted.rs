@@ -5,14 +5,14 @@ use crate::placeholder::{SOPS, encrypts};
 use crate::text::Span;
 
 /// The help for encrypted text.
-pub(crate) const DECRYPT: &str = "decrypt it first, and check the result";
+pub(crate) const DECRYPT: &str = "decrypt it first, then check the result";
 pub(crate) const DECRYPT_SOPS: &str = "decrypt it first, with `sops --decrypt FILE`";
 
 /// The problem of a text that is encrypted as a whole. `what` is its name in the message.
 pub(crate) fn encrypted_text(text: &str, what: &str, span: Span) -> Option<Diagnostic> {
     let by = encrypts(text.trim_start()).or_else(|| is_settings_of_sops(text).then_some(SOPS))?;
     let help = if by == SOPS { DECRYPT_SOPS } else { DECRYPT };
-    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted by {by}")).with_help(help))
+    Some(Diagnostic::new(Code::Syntax, "", span, format!("{what} is encrypted with {by}")).with_help(help))
 }
 
 /// Whether the text is a dotenv or INI file whose values SOPS has encrypted, which is not a YAML document:

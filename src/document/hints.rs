@@ -345,9 +345,9 @@ fn has_key_at(node: &Node, at: usize) -> bool {
 fn unresolved(problem: &Diagnostic, open: &str, is_template: bool, is_value: bool) -> Diagnostic {
     let (message, help) = if is_template {
         let help = if is_value {
-            "render the template first, and check the result; or put the placeholder in quotes"
+            "render the template first, then check the result; or put the placeholder in quotes"
         } else {
-            "render the template first, and check the result"
+            "render the template first, then check the result"
         };
         (format!("unrendered template: `{open}` is not valid YAML or JSON"), help)
     } else {
@@ -397,7 +397,7 @@ fn misused(problem: &Diagnostic, guess: &[Character], replacements: &[Edit], is_
     let (place, help) = match to.as_str() {
         "" => ("in the text".to_owned(), "remove it".to_owned()),
         " " => ("in place of a space".to_owned(), "write an ordinary space".to_owned()),
-        "\n" => ("in place of a line break".to_owned(), "break the line".to_owned()),
+        "\n" => ("in place of a line break".to_owned(), "insert a line break".to_owned()),
         other => (format!("in place of `{}`", other.trim_end()), format!("write `{}`", other.trim_end())),
     };
     let is_safe = is_clean && first.leaves_nothing();

@@ -214,14 +214,13 @@ impl Reader<'_> {
                 Some(0..=0x1F) => {
                     let message = "unescaped line break, tab or other control character in a string";
                     let problem = self.syntax(Span::new(at, at + 1), message);
-                    let help =
-                        "close the string before it with `\"`, or escape it as `\\n`, `\\t` or `\\u00XX`";
+                    let help = "escape it as `\\n`, `\\t` or `\\u00XX`, or add the closing `\"` before it";
                     return Err(Box::new(problem.with_help(help)));
                 }
                 Some(_) => at += 1,
                 None => {
-                    let problem = self.syntax(Span::new(start, start + 1), "unclosed string");
-                    return Err(Box::new(problem.with_help("close it with `\"`")));
+                    let problem = self.syntax(Span::new(start, start + 1), "unterminated string");
+                    return Err(Box::new(problem.with_help("add the closing `\"`")));
                 }
             }
         }

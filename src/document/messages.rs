@@ -1,7 +1,7 @@
 //! Messages for the errors of the YAML parser. The parser's own messages are never shown: some quote the text, which may
 //! contain a secret.
 
-pub(super) const UNKNOWN_ANCHOR: &str = "unknown anchor: it is not defined before this alias";
+pub(super) const UNKNOWN_ANCHOR: &str = "unknown anchor: not defined before this alias";
 
 /// Whether the parser gave up because of nesting.
 pub(super) fn is_depth(info: &str) -> bool {
@@ -11,17 +11,17 @@ pub(super) fn is_depth(info: &str) -> bool {
 const TAB: (&str, Option<&str>) = ("tabs are not allowed in indentation", Some("indent with spaces"));
 const MAPPING: (&str, Option<&str>) = (
     "unexpected `: `: mapping values are not allowed here",
-    Some("put a value that contains `: ` in quotes, or fix the indentation of this line"),
+    Some("put the value in quotes if it contains `: `, or fix the indentation of this line"),
 );
 const INDENTATION: (&str, Option<&str>) =
-    ("inconsistent indentation", Some("indent this line like the other keys or items of the same level"));
+    ("inconsistent indentation", Some("indent this line like the other keys or items of its level"));
 const OUTDENTED: (&str, Option<&str>) = (
     "this line is indented less than the lines before and after it",
     Some("indent it like them, or fix the indentation of the line below it"),
 );
 const UNCLOSED: (&str, Option<&str>) = (
     "unclosed `[` or `{` above, or this line is not indented",
-    Some("close it with the matching bracket, or indent all of its lines"),
+    Some("add the closing bracket, or indent all lines inside the brackets"),
 );
 const KEY_WITHOUT_COLON: (&str, Option<&str>) = (
     "expected `:` after this key",
@@ -39,10 +39,8 @@ const KEY_AMONG_ITEMS: (&str, Option<&str>) = (
     "unexpected key among the items of an array",
     Some("indent it like the keys that it belongs to; an array item starts with `- `"),
 );
-const NO_DOCUMENT_START: (&str, Option<&str>) = (
-    "missing `---` between the directives and the document",
-    Some("write `---` on a line of its own above this line"),
-);
+const NO_DOCUMENT_START: (&str, Option<&str>) =
+    ("missing `---` between the directives and the document", Some("insert a line `---` above this line"));
 const TEXT_AFTER_DOCUMENT: (&str, Option<&str>) = (
     "unexpected text after the end of the document",
     Some("start another document with `---`, or fix the indentation of this line"),
@@ -51,12 +49,12 @@ const TEXT_AFTER_QUOTE: (&str, Option<&str>) = (
     "unexpected text after the closing quote",
     Some("put the whole value in quotes; write `''` for a quote inside single quotes"),
 );
-const TAG: (&str, Option<&str>) = ("invalid YAML tag", Some("put a value that starts with `!` in quotes"));
+const TAG: (&str, Option<&str>) = ("invalid YAML tag", Some("put the value in quotes if it starts with `!`"));
 const DIRECTIVE: (&str, Option<&str>) =
-    ("invalid YAML directive", Some("put a value that starts with `%` in quotes"));
+    ("invalid YAML directive", Some("put the value in quotes if it starts with `%`"));
 const BLOCK_SCALAR: (&str, Option<&str>) = (
     "invalid block scalar: unexpected text after `|` or `>`",
-    Some("put a value that starts with `|` or `>` in quotes"),
+    Some("put the value in quotes if it starts with `|` or `>`"),
 );
 const ESCAPE: (&str, Option<&str>) = (
     "unknown escape sequence in a double-quoted string",
@@ -151,7 +149,7 @@ pub(super) fn no_document_start() -> ParserMessage {
 /// The message and the help for the unclosed bracket at `opener`.
 pub(super) fn unclosed(text: &str, opener: usize) -> (String, String) {
     let (bracket, closer) = if text.as_bytes().get(opener) == Some(&b'[') { ('[', ']') } else { ('{', '}') };
-    (format!("unclosed `{bracket}`"), format!("close it with `{closer}`"))
+    (format!("unclosed `{bracket}`"), format!("add the closing `{closer}`"))
 }
 
 fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
@@ -170,7 +168,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         }
         "block sequence entries are not allowed in this context" | r#""-" is only valid inside a block"# => (
             "unexpected `- `: array items are not allowed here",
-            Some("start the array on a line of its own, or put the value in quotes"),
+            Some("start the array on a new line, or put the value in quotes"),
         ),
         "invalid indentation for anchor"
         | "wrongly indented line in block scalar"
@@ -179,13 +177,13 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         // The first occurs only inside brackets: outside, a line with less indentation closes the open collection.
         "invalid indentation" | "invalid indentation in flow construct" => UNCLOSED,
         "invalid indentation in quoted scalar" => (
-            "unclosed string on this line",
-            Some("close it with the quote that opens it, or indent its other lines"),
+            "unterminated string on this line",
+            Some("add the closing quote, or indent the other lines of the string"),
         ),
         "simple key expected" | "simple key expect ':'" => KEY_WITHOUT_COLON,
         "while scanning a quoted scalar, found unexpected end of stream"
         | "while scanning a quoted scalar, found unexpected document indicator" => {
-            ("unclosed string", Some("close it with the quote that opens it"))
+            ("unterminated string", Some("add the closing quote"))
         }
         "invalid trailing content after double-quoted scalar" => TEXT_AFTER_QUOTE,
         "while parsing a quoted scalar, found unknown escape character"
@@ -198,7 +196,7 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
             ("expected `,` or `]` in this array", Some("check the brackets, commas and quotes before it"))
         }
         "misplaced bracket" => {
-            ("unmatched closing bracket", Some("put a value that starts with a bracket in quotes"))
+            ("unmatched closing bracket", Some("put the value in quotes if it starts with a bracket"))
         }
         "while parsing a node, did not find expected node content" => ("expected a value", None),
         "unexpected end of plain scalar"
@@ -208,10 +206,10 @@ fn syntax(info: &str) -> (&'static str, Option<&'static str>) {
         }
         "comment intercepting the multiline text" => COMMENT_IN_TEXT,
         "while parsing node, found unknown anchor" => {
-            (UNKNOWN_ANCHOR, Some("put a value that starts with `*` in quotes"))
+            (UNKNOWN_ANCHOR, Some("put the value in quotes if it starts with `*`"))
         }
         "while scanning an anchor or alias, did not find expected alphabetic or numeric character" => {
-            ("expected a name after `&` or `*`", Some("put a value that starts with `&` or `*` in quotes"))
+            ("expected a name after `&` or `*`", Some("put the value in quotes if it starts with `&` or `*`"))
         }
         "the handle wasn't declared" => ("undeclared tag handle", TAG.1),
         "while scanning a block scalar, did not find expected comment or line break"

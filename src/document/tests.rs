@@ -306,7 +306,7 @@ fn streams() {
     let documents = read("a: &x 1\n---\nb: *x\n---\nc: 1", Syntax::Yaml);
     assert_eq!(
         problems(&documents[1]),
-        [(Code::Syntax, "/b", Span::new(15, 17), "unknown anchor: it is not defined before this alias")]
+        [(Code::Syntax, "/b", Span::new(15, 17), "unknown anchor: not defined before this alias")]
     );
     assert_eq!(documents[2].root.as_ref().map(Node::to_json), Some(json!({"c": 1})));
 }
@@ -394,8 +394,8 @@ fn json_syntax_errors() {
         ("[NaN]", (1, 4), "expected a JSON value"),
         ("[\"a\tb\"]", (3, 4), "unescaped line break, tab or other control character in a string"),
         ("[\"a\nb\"]", (3, 4), "unescaped line break, tab or other control character in a string"),
-        ("[\"a]", (1, 2), "unclosed string"),
-        ("[\"a\\", (1, 2), "unclosed string"),
+        ("[\"a]", (1, 2), "unterminated string"),
+        ("[\"a\\", (1, 2), "unterminated string"),
         ("[\"é\\q\"]", (4, 6), "invalid JSON escape sequence"),
         ("[\"\\ud834\"]", (2, 4), "invalid JSON escape sequence"),
         ("[\"\\udd1e\"]", (2, 4), "invalid JSON escape sequence"),
@@ -509,15 +509,15 @@ fn yaml_syntax_errors() {
         ("[|a]", (1, 3), "a value cannot start with this character"),
         ("[?]", (1, 2), "a value cannot start with this character"),
         ("{a: 1, >: 2}", (7, 8), "a value cannot start with this character"),
-        ("a: \"b\nc: d\"", (3, 4), "unclosed string on this line"),
+        ("a: \"b\nc: d\"", (3, 4), "unterminated string on this line"),
         ("a:\n  - b: 1\nc:\n  ? d\n  e: [f\n", (26, 27), "unclosed `[`"),
         ("a:\n  b: [c,\n ]", (13, 14), "unclosed `[` or `{` above, or this line is not indented"),
         ("a: b: c", (4, 5), "unexpected `: `: mapping values are not allowed here"),
-        ("a: 'b", (3, 4), "unclosed string"),
+        ("a: 'b", (3, 4), "unterminated string"),
         ("a: \"b\\q\"", (3, 4), "unknown escape sequence in a double-quoted string"),
         ("a: 'b' c", (7, 8), "unexpected text after the closing quote"),
         ("a: @b", (3, 4), "a value cannot start with this character"),
-        ("a: *b", (3, 4), "unknown anchor: it is not defined before this alias"),
+        ("a: *b", (3, 4), "unknown anchor: not defined before this alias"),
         ("a: [1, 2", (3, 4), "unclosed `[`"),
         ("a: }", (3, 4), "unmatched closing bracket"),
         ("𝄞: 1\nb\nc: 2", (8, 9), "expected `:` after this key"),
@@ -525,7 +525,7 @@ fn yaml_syntax_errors() {
         ("a: 1\nb:2", (5, 8), "expected `:` after this key"),
         ("a: 1\n  b: 2", (8, 9), "unexpected `: `: mapping values are not allowed here"),
         ("  a: 1\n b: 2", (8, 9), "unexpected text after the end of the document"),
-        ("a: &x [*x]", (7, 9), "recursive alias: it is inside the value that it repeats"),
+        ("a: &x [*x]", (7, 9), "recursive alias: it is inside the value that it refers to"),
         ("? [a]\n: b", (2, 3), "a key cannot be an array or an object"),
         ("{{a: b}: c}", (1, 2), "a key cannot be an array or an object"),
         ("a: !secret b", (11, 12), "unsupported YAML tag"),
@@ -566,7 +566,7 @@ fn yaml_syntax_errors() {
         ("a: %B%", (3, 4), "unresolved placeholder: `%` must be quoted here"),
         ("a: @B@", (3, 4), "unresolved placeholder: `@` must be quoted here"),
         ("a: %Bc", (3, 4), "a value cannot start with this character"),
-        ("a: \"${B}", (3, 4), "unclosed string"),
+        ("a: \"${B}", (3, 4), "unterminated string"),
         ("a: ${B}\nc", (8, 9), "expected `:` after this key"),
         ("# {{ a }}\nb: c: d", (14, 15), "unexpected `: `: mapping values are not allowed here"),
     ];
@@ -817,17 +817,17 @@ fn template_is_reported_in_each_document_of_a_stream() {
 /// A quoted statement would become a string value.
 #[test]
 fn quoting_is_suggested_only_for_value_placeholders() {
-    let quotes = "render the template first, and check the result; or put the placeholder in quotes";
+    let quotes = "render the template first, then check the result; or put the placeholder in quotes";
     for (text, help) in [
         ("a: {{ b }}", quotes),
         ("a: {{ b }}.{{ c }}", quotes),
-        ("a: 1\n{% if b %}\nc: 2", "render the template first, and check the result"),
-        ("a: {% if b %}1{% endif %}", "render the template first, and check the result"),
-        ("a: 1\n<% if b %>\nc: 2", "render the template first, and check the result"),
-        ("{{- if .b }}\nc: 2", "render the template first, and check the result"),
-        ("{# b #}\nc: 2", "render the template first, and check the result"),
-        ("{#\nb\n#}\nc: 2", "render the template first, and check the result"),
-        ("{\n{# b #}\n\"c\": 2}", "render the template first, and check the result"),
+        ("a: 1\n{% if b %}\nc: 2", "render the template first, then check the result"),
+        ("a: {% if b %}1{% endif %}", "render the template first, then check the result"),
+        ("a: 1\n<% if b %>\nc: 2", "render the template first, then check the result"),
+        ("{{- if .b }}\nc: 2", "render the template first, then check the result"),
+        ("{# b #}\nc: 2", "render the template first, then check the result"),
+        ("{#\nb\n#}\nc: 2", "render the template first, then check the result"),
+        ("{\n{# b #}\n\"c\": 2}", "render the template first, then check the result"),
     ] {
         let documents = parse(text, None, &Limits::default());
         let [problem] = &documents[0].problems[..] else { panic!("{text}: {:?}", documents[0].problems) };
@@ -862,7 +862,7 @@ fn unclosed_bracket_is_reported_at_the_bracket() {
         assert!(text[problem.span.start..].starts_with(rest), "{text:?}: {problem:?}");
         let (bracket, closer) = if rest.starts_with('[') { ('[', ']') } else { ('{', '}') };
         assert_eq!(problem.message, format!("unclosed `{bracket}`"), "{text:?}");
-        assert_eq!(problem.help, Some(format!("close it with `{closer}`")), "{text:?}");
+        assert_eq!(problem.help, Some(format!("add the closing `{closer}`")), "{text:?}");
     }
     // Here the cause is different.
     for text in [
@@ -933,14 +933,14 @@ fn help_does_not_suggest_removing_tags_of_other_tools() {
         assert_eq!((problem.pointer.as_str(), problem.code), ("/a", Code::Syntax), "{text}");
         assert_eq!(problem.message, "unsupported YAML tag", "{text}");
         let help = problem.help.unwrap_or_default();
-        assert!(!help.contains("remove") && help.contains("a password as `${NAME}`"), "{text}: {help}");
+        assert!(!help.contains("remove") && help.contains("(`${NAME}` for a password)"), "{text}: {help}");
     }
     for text in [
         "a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n",
         "a: !vault-encrypted \"$ANSIBLE_VAULT;1.1;AES256\\n6162\"",
     ] {
         let problem = read(text, Syntax::Yaml)[0].problems[0].clone();
-        assert_eq!(problem.message, "the value is encrypted by Ansible Vault", "{text}");
+        assert_eq!(problem.message, "the value is encrypted with Ansible Vault", "{text}");
         assert!(problem.help.is_some_and(|help| help.contains("`${NAME}`")), "{text}");
     }
 }
@@ -961,7 +961,7 @@ fn encrypted_text_is_reported_with_its_tool() {
             assert!(document.root.is_none(), "{text:?}");
             assert_eq!(
                 (problem.code, problem.message.as_str()),
-                (Code::Syntax, format!("the text is encrypted by {by}").as_str())
+                (Code::Syntax, format!("the text is encrypted with {by}").as_str())
             );
         }
     }
@@ -1045,7 +1045,7 @@ fn syntax_is_detected_from_text() {
     assert_eq!(message("[1, 2] # note"), None, "YAML's comment");
     assert_eq!(message("{\"a\": 1 // note\n}").as_deref(), Some("comments are not allowed in JSON"));
     assert_eq!(message("{\"a\": /b/c, /d: e}"), None, "YAML's plain scalars");
-    assert_eq!(message("{\"a\": \"b}").as_deref(), Some("unclosed string"));
+    assert_eq!(message("{\"a\": \"b}").as_deref(), Some("unterminated string"));
     assert_eq!(message("a: 1"), None);
     assert_eq!(message(""), None);
     assert_eq!(parse("[1]\n---\n[2]", None, &Limits::default()).len(), 2);
@@ -1120,7 +1120,7 @@ fn limits() {
 }
 
 #[test]
-fn hostile_texts_end_with_one_problem() {
+fn hostile_text_is_reported_as_one_error() {
     let n = 70_000;
     let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     let mut merges = String::from("a0: &a0 {k0: 1}\n");
@@ -1215,7 +1215,7 @@ fn repeated_values_count_towards_the_limit() {
 }
 
 #[test]
-fn a_text_has_so_many_values_and_documents() {
+fn number_of_values_and_documents_is_limited() {
     let limits = Limits { values: 4, documents: 3, ..Limits::default() };
     let check = |text: &str, syntax| codes(&parse(text, Some(syntax), &limits));
     for (text, syntax, expected) in [

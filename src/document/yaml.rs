@@ -380,7 +380,7 @@ impl Reader<'_> {
             _ => {
                 let encrypted = super::encrypted::encrypted_text(value, "the value", span).map(|problem| {
                     Diagnostic { pointer: self.tree.pointer(), ..problem }.with_help(
-                        "decrypt it first, or write `${NAME}` to take a password from an environment variable",
+                        "decrypt it first; or write `${NAME}` to read a password from an environment variable",
                     )
                 });
                 return Err(encrypted.unwrap_or_else(|| self.tag_problem(tag, span)).into());
@@ -397,12 +397,12 @@ impl Reader<'_> {
         if known {
             let problem = self.tree.problem(span, "the tag does not match the type of the value");
             return problem
-                .with_help("remove the tag (`!…`), or put the value in quotes if the `!` belongs to it");
+                .with_help("remove the tag (`!…`), or put the value in quotes if it starts with `!`");
         }
         // Without its tag, a reference would be mistaken for the value itself.
         self.tree.problem(span, "unsupported YAML tag").with_help(
-            "resolve the tag (`!…`) first, with the tool that it is for, or write the value itself, a password as \
-             `${NAME}`; put the value in quotes if the `!` belongs to it",
+            "resolve the tag (`!…`) first, with the tool that defines it; or write the value itself (`${NAME}` for \
+             a password), in quotes if it starts with `!`",
         )
     }
 

@@ -239,11 +239,11 @@ pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions
             accept(&document.documents, "the payload", &as_operation(operation, None))?
         }
         (BodyKind::Payload, None) => {
-            return Err(Failure::new(format!("missing payload: `{operation}` requires one")));
+            return Err(Failure::new(format!("`{operation}` requires a payload")));
         }
         (BodyKind::Credentials, None) => Body::Empty,
         (_, None) => Body::Response,
-        (_, Some(_)) => return Err(Failure::new(format!("`{operation}` takes no payload"))),
+        (_, Some(_)) => return Err(Failure::new(format!("`{operation}` does not take a payload"))),
     };
     let request = Request::new(operation, &body, options.url.as_deref(), options.id.as_deref())
         .map_err(|error| Failure::new(error.to_string()))?;

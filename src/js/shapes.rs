@@ -1,5 +1,5 @@
-//! The documents of the API and the JSON of Bootshift that no type of the core spells out. Tests prove that each
-//! takes exactly what the core takes or writes.
+//! Types for the documents of the API and for JSON output that have no type in the core. Tests check that they accept
+//! exactly what the core reads or writes.
 
 #![allow(clippy::struct_field_names, reason = "the names are the API's")]
 
@@ -84,17 +84,17 @@ pub struct Connection {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(untagged)]
 pub enum Impersonation {
-    /// Members of `role` can.
+    /// Members of the group `role` can impersonate.
     Enabled {
-        /// On.
+        /// Always `true`.
         #[tsify(type = "true")]
         enabled: Only<true>,
-        /// The group.
+        /// The Redshift group whose members can impersonate.
         role: String,
     },
-    /// No user can.
+    /// No user can impersonate.
     Disabled {
-        /// Off.
+        /// Always `false`.
         #[tsify(type = "false")]
         enabled: Only<false>,
         /// A group, which has no effect.
@@ -127,9 +127,9 @@ impl<const VALUE: bool> From<Only<VALUE>> for bool {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(untagged)]
 pub enum Credentials {
-    /// Of an account in Redshift.
+    /// Those of an account in Redshift.
     UserPassword(UserPasswordCredentials),
-    /// Of an Okta account.
+    /// Those of an Okta account.
     Okta(OktaCredentials),
 }
 
@@ -137,15 +137,15 @@ pub enum Credentials {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct UserPasswordCredentials {
-    /// By user name and password.
+    /// User name and password.
     pub authentication_type: UserPasswordAuthentication,
     /// The system account.
     pub username: String,
-    /// Its password, or `${NAME}` to take it from the environment.
+    /// Its password, or `${NAME}` to read it from an environment variable.
     pub password: String,
 }
 
-/// By user name and password.
+/// User name and password.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the word is all there is to say")]
@@ -157,13 +157,13 @@ pub enum UserPasswordAuthentication {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct OktaCredentials {
-    /// By Okta.
+    /// Okta.
     pub authentication_type: OktaAuthentication,
     /// The account.
     pub okta: Okta,
 }
 
-/// By Okta.
+/// Okta.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the word is all there is to say")]
@@ -177,7 +177,7 @@ pub enum OktaAuthentication {
 pub struct Okta {
     /// The user.
     pub username: String,
-    /// The user's password, or `${NAME}` to take it from the environment.
+    /// The user's password, or `${NAME}` to read it from an environment variable.
     pub password: String,
     /// The application's id.
     pub app_id: String,
@@ -223,7 +223,7 @@ pub struct RedactedUserPasswordConfig {
     /// The connection.
     #[serde(flatten)]
     pub connection: Connection,
-    /// By user name and password.
+    /// User name and password.
     pub authentication_type: UserPasswordAuthentication,
     /// Redacted.
     #[tsify(type = "\"<REDACTED>\"")]
@@ -240,7 +240,7 @@ pub struct RedactedOktaConfig {
     /// The connection.
     #[serde(flatten)]
     pub connection: Connection,
-    /// By Okta.
+    /// Okta.
     pub authentication_type: OktaAuthentication,
     /// The account.
     pub okta: RedactedOkta,
@@ -331,7 +331,7 @@ pub struct Script {
     pub kind: ScriptKind,
     /// The stages in the order in which to run them; empty if there is nothing to do.
     pub stages: Vec<Stage>,
-    /// What to know before running it, one line each, without secrets.
+    /// Warnings about the script, one line each, without secrets.
     pub warnings: Vec<String>,
 }
 
@@ -398,7 +398,7 @@ pub struct HttpRequest {
 pub struct Explanation {
     /// The code.
     pub code: crate::check::Code,
-    /// Its severity, unless the circumstances lower it.
+    /// Its default severity, which may be lower in context.
     pub severity: crate::check::Severity,
     /// One line.
     pub title: &'static str,

@@ -228,7 +228,7 @@ impl Frame {
 }
 
 /// The cursor inside brackets, while the rest of its object is read.
-struct Found {
+struct CursorInFlow {
     depth: usize,
     path: Vec<String>,
     state: State,
@@ -250,7 +250,7 @@ fn flow(
     style: Style,
 ) -> Option<Cursor> {
     let mut frames: Vec<Frame> = Vec::new();
-    let mut found: Option<Found> = None;
+    let mut found: Option<CursorInFlow> = None;
     let mut at = start;
     loop {
         let token = token(text, at, end);
@@ -262,7 +262,7 @@ fn flow(
             let frame = frames.last().filter(|frame| frame.is_object)?;
             let mut path = base.to_owned();
             path.extend(frames.iter().take(frames.len() - 1).map(Frame::step));
-            found = Some(Found {
+            found = Some(CursorInFlow {
                 depth: frames.len(),
                 path,
                 state: frame.state,

@@ -19,4 +19,4 @@ mod server;
 mod uri;
 
 pub use names::FILE_NAMES;
-pub use server::{End, serve};
+pub use server::{ServerExit, serve};

@@ -39,18 +39,18 @@ const QUEUE_CAPACITY: usize = 64;
 
 /// How the server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum ServerExit {
     /// The client sent `shutdown`, then `exit`.
-    Orderly,
-    /// The client exited or disconnected without that: exit code 1 in the protocol.
-    Abrupt,
+    AfterShutdown,
+    /// The client exited or disconnected without `shutdown`: exit code 1 in the protocol.
+    WithoutShutdown,
 }
 
 /// Serves one client, until it exits or the input ends.
 ///
 /// # Errors
 /// The output cannot be written. A failing input counts as its end.
-pub fn serve(input: impl BufRead + Send + 'static, output: impl Write) -> io::Result<End> {
+pub fn serve(input: impl BufRead + Send + 'static, output: impl Write) -> io::Result<ServerExit> {
     let (sender, frames) = mpsc::sync_channel(QUEUE_CAPACITY);
     let mut input = input;
     // Not joined: a blocking read cannot be cancelled.
@@ -153,7 +153,7 @@ impl<W: Write> Client<W> {
 }
 
 impl<W: Write> Server<W> {
-    fn run(mut self, frames: &Receiver<Frame>) -> io::Result<End> {
+    fn run(mut self, frames: &Receiver<Frame>) -> io::Result<ServerExit> {
         loop {
             let next = self.due.values().map(|due| due.at).min();
             let frame = match next {
@@ -163,7 +163,11 @@ impl<W: Write> Server<W> {
             match frame {
                 Ok(Frame::Request { id, method, params }) => self.request(&id, &method, params)?,
                 Ok(Frame::Notification { method, .. }) if method == Exit::METHOD => {
-                    return Ok(if self.phase == Phase::ShutDown { End::Orderly } else { End::Abrupt });
+                    return Ok(if self.phase == Phase::ShutDown {
+                        ServerExit::AfterShutdown
+                    } else {
+                        ServerExit::WithoutShutdown
+                    });
                 }
                 Ok(Frame::Notification { method, params }) => self.notification(&method, params)?,
                 Ok(Frame::Invalid { id }) => {
@@ -173,7 +177,7 @@ impl<W: Write> Server<W> {
                     self.client.respond_error(&Value::Null, ErrorCode::Parse, PARSE_ERROR)?;
                 }
                 Ok(Frame::Response) | Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(End::Abrupt),
+                Err(RecvTimeoutError::Disconnected) => return Ok(ServerExit::WithoutShutdown),
             }
             self.check_due()?;
         }

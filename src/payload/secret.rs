@@ -72,15 +72,13 @@ impl UnresolvedSecret {
         let variable = &self.variable;
         match self.reason {
             Unresolved::Unset => {
-                format!("set `{variable}` to the password, for example from your vault")
+                format!("set `{variable}` to the password, for example from your secret store")
             }
             Unresolved::Empty => format!(
-                "set `{variable}` to the password; a CI secret that is not defined becomes an empty variable"
+                "set `{variable}` to the password; a CI secret that does not exist results in an empty variable"
             ),
             Unresolved::Blank => format!("set `{variable}` to the password"),
-            Unresolved::NotUnicode => format!(
-                "set `{variable}` again in UTF-8; Redshift passwords consist of printable ASCII characters"
-            ),
+            Unresolved::NotUnicode => format!("set `{variable}` again, in UTF-8"),
             Unresolved::Placeholder => {
                 format!("set `{variable}` to the password itself, not to a placeholder")
             }
@@ -101,7 +99,7 @@ impl fmt::Display for UnresolvedSecret {
             Unresolved::Blank => "is set but blank",
             Unresolved::NotUnicode => "is not valid UTF-8",
             Unresolved::Placeholder => "contains a placeholder that was not replaced",
-            Unresolved::NotAllowed => "is not allowed in a payload",
+            Unresolved::NotAllowed => "may not be read for a payload",
         };
         write!(f, "the environment variable `{}` {what}", self.variable)
     }
@@ -137,20 +135,20 @@ impl fmt::Display for HashedPassword {
             Some(variable) => format!("the value of `{variable}`"),
             None => "this password".to_owned(),
         };
-        write!(f, "Redshift would treat {what} as {form}, and the account would have another password")
+        write!(f, "Redshift would treat {what} as {form}, so the account would get another password")
     }
 }
 
 impl std::error::Error for HashedPassword {}
 
-/// A password that Redshift refuses in clear text.
+/// A password that Redshift rejects in clear text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WeakPassword {
     /// The variable with the password; `None` if it is in the payload.
     pub variable: Option<String>,
     /// What is wrong with it.
-    pub fault: PasswordError,
+    pub error: PasswordError,
 }
 
 impl WeakPassword {
@@ -158,10 +156,10 @@ impl WeakPassword {
     #[must_use]
     pub fn help(&self) -> String {
         match &self.variable {
-            Some(variable) if self.fault.is_around() => format!("set `{variable}` to the password alone"),
-            None if self.fault.is_around() => "write the password alone".to_owned(),
-            _ => "see `bootshift explain weak-password` for the rules; the other forms of `--password` write a hash, \
-                  which Redshift accepts for any password"
+            Some(variable) if self.error.is_around() => format!("set `{variable}` to the password only"),
+            None if self.error.is_around() => "write only the password".to_owned(),
+            _ => "see `bootshift explain weak-password` for the rules; `--password md5` and `--password sha256` write a \
+                  hash, which Redshift accepts for any password"
                 .to_owned(),
         }
     }
@@ -169,10 +167,10 @@ impl WeakPassword {
 
 impl fmt::Display for WeakPassword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { variable, fault } = self;
+        let Self { variable, error } = self;
         match variable {
-            Some(variable) => write!(f, "Redshift would refuse the password in `{variable}`: {fault}"),
-            None => write!(f, "Redshift would refuse this password: {fault}"),
+            Some(variable) => write!(f, "Redshift would reject the password in `{variable}`: {error}"),
+            None => write!(f, "Redshift would reject this password: {error}"),
         }
     }
 }

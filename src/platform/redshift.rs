@@ -36,21 +36,21 @@ pub(crate) enum NameError {
 
 /// Whether Redshift accepts `text` as a name.
 pub(crate) fn is_identifier(text: &str) -> bool {
-    identifier_fault(text).is_none()
+    identifier_error(text).is_none()
 }
 
 /// Whether Redshift accepts `text` as the name of a user.
 pub(crate) fn is_user(text: &str) -> bool {
-    user_fault(text).is_none()
+    user_error(text).is_none()
 }
 
 /// Whether Redshift accepts `text` as the name of a group.
 pub(crate) fn is_group(text: &str) -> bool {
-    group_fault(text).is_none()
+    group_error(text).is_none()
 }
 
 /// Why `text` is not a valid name; the empty string is ignored here.
-pub(crate) fn identifier_fault(text: &str) -> Option<NameError> {
+pub(crate) fn identifier_error(text: &str) -> Option<NameError> {
     if is_connection_string(text) {
         return Some(NameError::ConnectionString);
     }
@@ -62,15 +62,15 @@ pub(crate) fn identifier_fault(text: &str) -> Option<NameError> {
 }
 
 /// Why `text` is not a valid name of a user: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html>.
-pub(crate) fn user_fault(text: &str) -> Option<NameError> {
-    identifier_fault(text)
+pub(crate) fn user_error(text: &str) -> Option<NameError> {
+    identifier_error(text)
         .or_else(|| text.eq_ignore_ascii_case("PUBLIC").then_some(NameError::Public))
         .or_else(|| (text == SUPERUSER).then_some(NameError::Superuser))
 }
 
 /// Why `text` is not a valid name of a group: <https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_GROUP.html>.
-pub(crate) fn group_fault(text: &str) -> Option<NameError> {
-    identifier_fault(text).or_else(|| text.starts_with("__").then_some(NameError::ReservedGroup))
+pub(crate) fn group_error(text: &str) -> Option<NameError> {
+    identifier_error(text).or_else(|| text.starts_with("__").then_some(NameError::ReservedGroup))
 }
 
 /// Suffixes of connection string parameters for the server or the account, in libpq, JDBC and ODBC.

@@ -71,13 +71,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_as_the_toolkit_does() {
+    fn escaping_matches_the_actions_toolkit() {
         assert_eq!(data("100%\r\n::error::a,b"), "100%25%0D%0A::error::a,b");
         assert_eq!(property("a,b:c%\n.yaml"), "a%2Cb%3Ac%25%0A.yaml");
     }
 
     #[test]
-    fn what_disturbs_a_log_stands_in_no_name_of_a_file() {
+    fn control_characters_in_file_names_are_escaped() {
         for (name, shown) in [
             ("a b,\u{e9}.yaml", "a b,\u{e9}.yaml"),
             ("\r\n\na\n", "\r\n\na\n"),

@@ -1,4 +1,4 @@
-//! The report for people.
+//! The report as text, for people.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -28,16 +28,16 @@ struct Shown<'a> {
 
 /// Writes diagnostics for people, with the source line of each. The form is that of the Rust compiler.
 #[derive(Clone, Copy, Debug)]
-pub struct Human {
-    is_coloured: bool,
+pub struct HumanReport {
+    is_colored: bool,
     least: Severity,
 }
 
-impl Human {
-    /// With colours (ANSI escape sequences) or without.
+impl HumanReport {
+    /// With colors (ANSI escape sequences) or without.
     #[must_use]
-    pub const fn new(is_coloured: bool) -> Self {
-        Self { is_coloured, least: Severity::Note }
+    pub const fn new(is_colored: bool) -> Self {
+        Self { is_colored, least: Severity::Note }
     }
 
     /// Omits diagnostics that are less severe than `least`.
@@ -140,13 +140,13 @@ impl Human {
     }
 
     fn paint(self, style: Style, text: &str) -> String {
-        if self.is_coloured { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.is_colored { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 }
 
-/// The last line. `skipped` is the number of files without a document of the API.
+/// The summary line at the end of a report. `skipped` is the number of files without a document of the API.
 #[must_use]
-pub fn tally(summary: &Summary, skipped: usize) -> String {
+pub fn summary_line(summary: &Summary, skipped: usize) -> String {
     let skipped_text = match skipped {
         0 => String::new(),
         1 => "; 1 file skipped (not an integrations API document)".to_owned(),

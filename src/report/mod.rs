@@ -65,7 +65,7 @@ pub struct FileReport {
     /// The operation that it was checked for; `None` if the text determines none.
     #[cfg_attr(feature = "wasm", tsify(type = "Operation | null"))]
     pub operation: Option<Operation>,
-    /// Whether no diagnostic is an error.
+    /// Whether there are no errors.
     pub valid: bool,
     /// The diagnostics, in the order of the text.
     pub diagnostics: Vec<Finding>,
@@ -99,7 +99,7 @@ pub struct Finding {
     pub start: Position,
     /// The character after the last.
     pub end: Position,
-    /// Other places that belong to it.
+    /// Related places.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub related: Vec<RelatedPlace>,
@@ -108,7 +108,7 @@ pub struct Finding {
     fix: Option<placed::PlacedFix>,
 }
 
-/// Another place that belongs to a diagnostic, such as the first of two equal keys.
+/// A related place of a diagnostic, such as the first of two duplicate keys.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[non_exhaustive]
@@ -173,7 +173,7 @@ impl Report {
         Self { version: VERSION, offsets, files: Vec::new(), summary }
     }
 
-    /// The report of one text.
+    /// The report on one text.
     #[must_use]
     pub fn of(input: &Input<'_>, offsets: OffsetEncoding) -> Self {
         let mut report = Self::new(offsets);
@@ -207,42 +207,42 @@ impl Report {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Writes the same.
+    /// Writes [`Report::to_json`] to `out`.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Writing to `out` fails.
     pub fn write_json(&self, out: &mut impl io::Write) -> io::Result<()> {
         Ok(serde_json::to_writer_pretty(out, self)?)
     }
 
-    /// The report as SARIF 2.1.0, indented. Of more results than code scanning takes, the least severe are left out: see
-    /// [`Report::left_out_of_sarif`].
+    /// The report as SARIF 2.1.0, indented. If there are more results than code scanning accepts, the least severe are
+    /// left out: see [`Report::left_out_of_sarif`].
     #[must_use]
     pub fn to_sarif(&self) -> String {
         self.to_sarif_in(SARIF_CATEGORY)
     }
 
-    /// The same as one of several reports of a commit, of which code scanning keeps one a category.
+    /// Like [`Report::to_sarif`], with a category, because code scanning keeps one report per category for each commit.
     #[must_use]
     pub fn to_sarif_in(&self, category: &str) -> String {
         serde_json::to_string_pretty(&sarif::Log::of(self, category)).unwrap_or_default()
     }
 
-    /// Writes the same.
+    /// Writes [`Report::to_sarif_in`] to `out`.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Writing to `out` fails.
     pub fn write_sarif(&self, category: &str, out: &mut impl io::Write) -> io::Result<()> {
         Ok(serde_json::to_writer_pretty(out, &sarif::Log::of(self, category))?)
     }
 
-    /// What to say of the results that SARIF leaves out, if it does.
+    /// The message about results that are left out of SARIF, if there are any.
     #[must_use]
     pub fn left_out_of_sarif(&self) -> Option<String> {
         sarif::left_out(self)
     }
 
-    /// The report as workflow commands, one a line, which GitHub shows beside the lines of a pull request.
+    /// The report as workflow commands, one per line. GitHub shows them next to the lines of a pull request.
     #[must_use]
     pub fn to_github(&self) -> String {
         let mut text = String::new();
@@ -251,10 +251,10 @@ impl Report {
         text
     }
 
-    /// Writes the same.
+    /// Writes [`Report::to_github`] to `out`.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Writing to `out` fails.
     pub fn write_github(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         github::annotations(self, out)
     }

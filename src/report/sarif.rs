@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_becomes_a_uri_reference() {
+    fn path_is_written_as_a_uri_reference() {
         assert_eq!(uri("./payloads/a b.yaml"), "payloads/a%20b.yaml");
         assert_eq!(uri("c:d/100%/ü#?.json"), "c%3Ad/100%25/%C3%BC%23%3F.json");
         assert_eq!(uri("/etc/a.yaml"), "file:///etc/a.yaml");
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_has_a_name() {
+    fn rule_has_a_name() {
         assert_eq!(pascal_case("too-deep"), "TooDeep");
     }
 }

@@ -13,7 +13,7 @@ fn human_of(documents: &Documents<'_>, options: &Options<'_>) -> String {
     let text = documents.text();
     let checked = check(documents, options);
     let mut out = String::new();
-    human::Human::new(false).write(&Input { path: "p.yaml", text, checked: &checked }, &mut out);
+    human::HumanReport::new(false).write(&Input { path: "p.yaml", text, checked: &checked }, &mut out);
     out
 }
 
@@ -135,7 +135,7 @@ fn document_number_is_shown_for_streams() {
 }
 
 #[test]
-fn a_syntax_error_at_the_end_of_the_text_has_a_line() {
+fn syntax_error_at_the_end_of_the_text_has_a_line() {
     let out = human("{\"config\": ", &Options::default());
     assert!(out.starts_with("error[syntax]: "), "{out}");
     assert!(out.contains("1 | {\"config\":\n"), "{out}");
@@ -282,7 +282,7 @@ fn human_of_files(files: &[(&str, &str)]) -> String {
     for (path, text) in files {
         let mut checked = check(&Documents::from(*text), &Options::default());
         conflicts.add(path, &mut checked);
-        human::Human::new(false).write(&Input { path, text, checked: &checked }, &mut out);
+        human::HumanReport::new(false).write(&Input { path, text, checked: &checked }, &mut out);
     }
     out
 }
@@ -425,11 +425,11 @@ fn sarif_run_has_category() {
 #[test]
 fn summary_counts_problems_documents_and_skipped_files() {
     let summary = Summary { files: 2, documents: 3, errors: 1, warnings: 2, notes: 0 };
-    assert_eq!(human::tally(&summary, 0), "3 documents in 2 files: 1 error, 2 warnings");
+    assert_eq!(human::summary_line(&summary, 0), "3 documents in 2 files: 1 error, 2 warnings");
     let clean = Summary { files: 1, documents: 1, ..Summary::default() };
-    assert_eq!(human::tally(&clean, 0), "1 document in 1 file: no problems");
+    assert_eq!(human::summary_line(&clean, 0), "1 document in 1 file: no problems");
     assert_eq!(
-        human::tally(&Summary::default(), 2),
+        human::summary_line(&Summary::default(), 2),
         "nothing to check; 2 files skipped (not integrations API documents)"
     );
 }

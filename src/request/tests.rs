@@ -266,7 +266,7 @@ fn name_that_imitates_the_password_key_is_escaped() {
 }
 
 #[test]
-fn an_unset_variable_stops_the_command() {
+fn unset_variable_stops_the_curl_command() {
     let request = Request::new(Operation::Update, &Body::Payload(user_password("${PW}")), None, None);
     let command = request.expect("a request").to_curl();
     let all = [("IMMUTA_API_KEY", KEY), ("IMMUTA_INTEGRATION_ID", "5"), ("PW", "x")];

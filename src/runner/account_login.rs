@@ -8,10 +8,10 @@
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::error::ConnectError;
-use super::facts::quoted;
+use super::facts::{Cluster, quoted};
 use super::plan::sets_password;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
-use super::session::Session;
+use super::session::{Opening, Session};
 use super::snapshot::Snapshot;
 use super::{Access, Target};
 use crate::payload::{Authentication, Payload};
@@ -48,6 +48,15 @@ const DRIFT_TEST: TestName = Phase::Setup.of_statement(StatementId::SetPassword)
 /// The test of a password that is valid, or that a run cannot repair.
 const LOGIN_TEST: TestName = Phase::SystemAccount.test("Login With The Payload's Password");
 
+/// Starts to log in as the account, to save time if the login will be tested.
+pub(super) fn open(target: &Target) -> Option<Opening> {
+    let Authentication::UserPassword { username, password } = &target.payload.authentication else {
+        return None;
+    };
+    let access = access(target, username, password.resolve(&*target.env).ok()?)?;
+    Some(Opening::start(&access, &target.payload.database.folded()))
+}
+
 /// Tests the login of the account, if the result matters for the setup or for the stages.
 ///
 /// # Errors
@@ -57,6 +66,7 @@ pub(super) async fn test(
     session: &Session,
     snapshot: &Snapshot,
     stages: &[Stage],
+    opening: Option<Opening>,
 ) -> Result<Password, ConnectError> {
     let is_set = sets_password(stages);
     let is_used = if snapshot.made().user_created {
@@ -72,13 +82,16 @@ pub(super) async fn test(
     }
     match (&target.payload.authentication, target.old.as_ref().map(|old| &old.authentication)) {
         (Authentication::UserPassword { username, password }, _) => match password.resolve(&*target.env) {
-            Ok(password) => log_in(target, session, snapshot, username, password).await,
+            Ok(password) => {
+                let password = log_in(target, &snapshot.cluster, username, password, opening).await?;
+                Ok(explained(session, username, password).await)
+            }
             Err(error) => Ok(Password::Unknown(error.to_string())),
         },
         // The password is removed from the account, so the old one must not be valid any more.
         (Authentication::Okta(okta), Some(Authentication::UserPassword { password, .. })) if is_set => {
             let Ok(password) = password.resolve(&*target.env) else { return Ok(Password::Untested) };
-            Ok(match log_in(target, session, snapshot, &okta.username, password).await? {
+            Ok(match log_in(target, &snapshot.cluster, &okta.username, password, None).await? {
                 Password::Invalid => Password::Valid,
                 _ => Password::Untested,
             })
@@ -87,50 +100,66 @@ pub(super) async fn test(
     }
 }
 
-/// Tests the login of the account after the run has set its password.
+/// Logs in as the account after the run has set its password.
 ///
 /// # Errors
 /// The user has interrupted it.
-pub(super) async fn verify(
-    target: &Target,
-    session: &Session,
-    snapshot: &Snapshot,
-) -> Result<Password, ConnectError> {
+pub(super) async fn log_in_after_set(target: &Target, cluster: &Cluster) -> Result<Password, ConnectError> {
     let Authentication::UserPassword { username, password } = &target.payload.authentication else {
         return Ok(Password::Untested);
     };
     let Ok(password) = password.resolve(&*target.env) else { return Ok(Password::Untested) };
-    Ok(match log_in(target, session, snapshot, username, password).await? {
+    log_in(target, cluster, username, password, None).await
+}
+
+/// What the result of [`log_in_after_set`] means.
+pub(super) async fn after_set(target: &Target, session: &Session, password: Password) -> Password {
+    match explained(session, target.payload.authentication.username(), password).await {
         Password::Invalid => Password::RejectedAfterSet,
         password => password,
-    })
+    }
 }
 
 async fn log_in(
     target: &Target,
-    session: &Session,
-    snapshot: &Snapshot,
+    cluster: &Cluster,
     user: &Identifier,
     password: SecretString,
+    opening: Option<Opening>,
 ) -> Result<Password, ConnectError> {
-    let Target { access, payload, .. } = target;
-    let is_ours = |ours: &SecretString| ours.expose_secret() == password.expose_secret();
-    if access.user == user.as_str() && access.password.as_ref().is_some_and(is_ours) {
-        // This run has already logged in with it.
-        return Ok(Password::Valid);
-    }
-    let Payload { database, initial_database, .. } = payload;
-    let database = if snapshot.cluster.has_database { database } else { initial_database };
-    let access = Access { user: user.as_str().to_owned(), password: Some(password), ..access.clone() };
-    match Session::log_in(&access, &database.folded()).await {
+    let Some(access) = access(target, user, password) else { return Ok(Password::Valid) };
+    let Payload { database, initial_database, .. } = &target.payload;
+    let database = if cluster.has_database { database } else { initial_database };
+    let connected = match opening {
+        Some(opening) => opening.finish().await,
+        None => Session::connect(&access, &database.folded()).await,
+    };
+    match connected {
         Ok(session) => {
             session.close().await;
             Ok(Password::Valid)
         }
-        Err(ConnectError::WrongPassword(_)) if is_expired(session, user).await => Ok(Password::Expired),
         Err(ConnectError::WrongPassword(_)) => Ok(Password::Invalid),
         Err(ConnectError::Interrupted) => Err(ConnectError::Interrupted),
         Err(error) => Ok(Password::Unknown(error.to_string())),
+    }
+}
+
+/// How to log in as the account; `None` if this run has already logged in as it.
+fn access(target: &Target, user: &Identifier, password: SecretString) -> Option<Access> {
+    let access = &target.access;
+    let is_ours = |ours: &SecretString| ours.expose_secret() == password.expose_secret();
+    if access.user == user.as_str() && access.password.as_ref().is_some_and(is_ours) {
+        return None;
+    }
+    Some(Access { user: user.as_str().to_owned(), password: Some(password), ..access.clone() })
+}
+
+/// A password that is not valid may have expired.
+async fn explained(session: &Session, user: &Identifier, password: Password) -> Password {
+    match password {
+        Password::Invalid if is_expired(session, user).await => Password::Expired,
+        password => password,
     }
 }
 

@@ -15,7 +15,13 @@ use super::validation::{Stop, TRUST_TEST, error_status, stopped};
 use crate::script::{Stage, Statement};
 
 impl Prepared {
-    pub(super) async fn verify(self, session: &Session, progress: &RunProgress) -> RunReport {
+    /// Verifies the result with the session in `initialDatabase`, and that in `database` if it is still open.
+    pub(super) async fn verify(
+        self,
+        session: &Session,
+        own: Option<Session>,
+        progress: &RunProgress,
+    ) -> RunReport {
         let Self { target, action, mut snapshot, mut tests, stages, .. } = self;
         let database = snapshot.wanted.names.database.clone();
         let verified = async {
@@ -27,10 +33,15 @@ impl Prepared {
                     plan::setup(&target.payload, &edited(&snapshot), &*target.env)?;
             }
             snapshot.cluster.has_database = true;
-            snapshot.live =
-                live_state(&target, &target.payload, session, &snapshot.cluster, &snapshot.setup).await?;
+            let (payload, cluster, setup) = (&target.payload, &snapshot.cluster, &snapshot.setup);
+            let live = live_state(&target, payload, session, own.as_ref(), cluster, setup);
             if has_secret(&stages) {
-                snapshot.password = account_login::verify(&target, session, &snapshot).await?;
+                let login = async { Ok(account_login::log_in_after_set(&target, cluster).await?) };
+                let (live, password) = tokio::try_join!(live, login)?;
+                snapshot.live = live;
+                snapshot.password = account_login::after_set(&target, session, password).await;
+            } else {
+                snapshot.live = live.await?;
             }
             let mut tests: Vec<_> = snapshot
                 .trust_errors()
@@ -110,7 +121,7 @@ impl Prepared {
             (committed, true) => {
                 write!(
                     message,
-                    "{} took effect before it; it is unknown whether this statement took effect",
+                    "{} took effect before it; it is unknown whether this statement, or its transaction, took effect",
                     counted(committed)
                 )
             }

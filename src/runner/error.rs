@@ -45,19 +45,8 @@ pub(super) enum ConnectError {
     Refused(ServerError),
     /// The server rejects the password.
     WrongPassword(ServerError),
-    /// The login succeeded, but the session could not be prepared.
-    Unready(StatementError),
     /// Interrupted.
     Interrupted,
-}
-
-impl From<StatementError> for ConnectError {
-    fn from(error: StatementError) -> Self {
-        match error {
-            StatementError::Interrupted { .. } => Self::Interrupted,
-            error => Self::Unready(error),
-        }
-    }
 }
 
 impl ConnectError {
@@ -91,7 +80,7 @@ impl fmt::Display for ConnectError {
         match self {
             Self::Unreachable(error) => write!(
                 f,
-                "connection failed ({error}); check host, port and the network rules of the cluster"
+                "connection failed ({error}); check the host, the port and the security groups of the cluster"
             ),
             Self::Unresolved(error) => write!(
                 f,
@@ -106,14 +95,16 @@ impl fmt::Display for ConnectError {
             Self::Lost(error) => write!(f, "the connection was lost during login ({error})"),
             Self::NotRedshift(why) => write!(f, "the server is not Amazon Redshift: {why}"),
             Self::TlsRefused => f.write_str(
-                "the server, or a proxy in between, refuses TLS; `--sslmode disable` connects without TLS, unencrypted",
+                "the server, or a proxy in between, does not support TLS; to connect unencrypted, pass `--sslmode \
+                 disable`",
             ),
             Self::Handshake(error) if is_closed(error) => f.write_str(
-                "the server closed the connection during the TLS handshake; check host, port and any proxy in between",
+                "the server closed the connection during the TLS handshake; check the host, the port and any proxy \
+                 in between",
             ),
             Self::Handshake(error) => write!(
                 f,
-                "TLS handshake failed ({error}); check host, port and any proxy in between"
+                "TLS handshake failed ({error}); check the host, the port and any proxy in between"
             ),
             Self::Certificate(why) => write!(f, "invalid server certificate: {why}"),
             Self::ClearTextNotAllowed => f.write_str(
@@ -133,15 +124,14 @@ impl fmt::Display for ConnectError {
             ),
             Self::Timeout { seconds, server, database: None } => write!(
                 f,
-                "connection to {server} timed out after {seconds} s (see `--connect-timeout`); check host, port, \
-                 firewalls and security groups"
+                "connection to {server} timed out after {seconds} s (see `--connect-timeout`); check the host, the \
+                 port, firewalls and security groups"
             ),
             Self::Timeout { seconds, server, database: Some(database) } => write!(
                 f,
                 "connected to {server}, but login to `{database}` timed out after {seconds} s (see `--connect-timeout`)"
             ),
             Self::Refused(error) | Self::WrongPassword(error) => error.fmt(f),
-            Self::Unready(error) => error.fmt(f),
             Self::Interrupted => f.write_str("interrupted"),
         }
     }

@@ -6,9 +6,10 @@
 use std::collections::HashSet;
 
 use super::error::StatementError;
+use super::holder::OwnSession;
 use super::identity::Numbers;
 use super::response::{Phase, TestStatus, ValidationTest};
-use super::session::{Row, Session};
+use super::session::{Row, Session, named_row};
 use super::table_grant::TableGrant;
 use super::trust::{MARKER, Trust, UNAVAILABLE};
 use super::unlisted_grant::UnlistedGrant;
@@ -66,11 +67,14 @@ pub(super) struct Cluster {
     /// Whether the schema of the [run lock](super::run_lock) exists.
     pub(super) has_lock_schema: bool,
     pub(super) is_case_sensitive: bool,
+    /// The session that queried them.
+    pub(super) own: OwnSession,
 }
 
 impl Cluster {
     pub(super) async fn inspect(session: &Session, names: &Names) -> Result<Self, StatementError> {
-        let (columns, row) = session.named_row(&Self::query(names)).await?.ok_or_else(unexpected_response)?;
+        let [facts, start] = session.query_each([&Self::query(names), OwnSession::START]).await;
+        let (columns, row) = named_row(&facts?)?;
         let mut row = Reader::new(&row);
         let mut cluster = Self {
             version: row.text()?,
@@ -87,6 +91,7 @@ impl Cluster {
             has_lock_schema: row.count()? > 0,
             // Whether the server keeps the case of a delimited name.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
+            own: OwnSession::of(&mut row, start)?,
         };
         if !cluster.is_superuser && !cluster.may_create_schemas {
             cluster.has_roles = Self::has_roles(session).await?;
@@ -118,7 +123,8 @@ impl Cluster {
              {numbers},\n\
              (SELECT CAST(o.usename AS VARCHAR(127)) FROM pg_catalog.pg_database d, pg_catalog.pg_user o\n\
              WHERE d.datname = {database} AND o.usesysid = d.datdba),\n\
-             (SELECT COUNT(*) FROM pg_catalog.pg_namespace n WHERE n.nspname = 'bootshift_lock')"
+             (SELECT COUNT(*) FROM pg_catalog.pg_namespace n WHERE n.nspname = 'bootshift_lock'),\n\
+             pg_catalog.pg_backend_pid()"
         )
     }
 }
@@ -156,12 +162,11 @@ impl LiveState {
     ) -> Result<Self, StatementError> {
         let mut live = Self::default();
         let query = Self::queries(probes).join("\nUNION ALL\n");
-        let (found, privileges) = match session.rows_of_two(&query, &MARKER.query()).await {
+        let [found, privileges] = session.rows_of_each([&query, &MARKER.query()]).await;
+        let (found, privileges) = match found {
             // A probe that fails must not hide the others.
-            Err(StatementError::Server(_)) => {
-                (live.rows_of_each(session, probes).await?, session.rows(&MARKER.query()).await?)
-            }
-            result => result?,
+            Err(StatementError::Server(_)) => (live.rows_of_each(session, probes).await?, privileges?),
+            found => (found?, privileges?),
         };
         for row in &found {
             let mut row = Reader::new(row);
@@ -178,13 +183,18 @@ impl LiveState {
             }
         }
         if live.has_table(Table::Bootstrap) {
-            live.trust = MARKER.evaluate(session, &privileges).await?;
-            if matches!(live.trust, Trust::Trusted { .. }) {
-                (live.marker, live.version) = Marker::read(session, live.is_versioned).await?.unzip();
-            }
+            live.trust = MARKER.evaluate(&privileges)?;
         }
-        if live.marker.is_some() {
-            live.unlisted_grants = UnlistedGrant::inspect(session).await?;
+        if matches!(live.trust, Trust::Trusted { .. }) {
+            // It is a table of a trusted user, so reading it is safe, even if other users can change it.
+            let marker = Marker::query(live.is_versioned);
+            let queries = [&marker, &MARKER.views_query(), UnlistedGrant::QUERY];
+            let [marker, views, unlisted] = session.rows_of_each(queries).await;
+            live.trust = MARKER.evaluate_views(&privileges, views)?;
+            if matches!(live.trust, Trust::Trusted { .. }) {
+                (live.marker, live.version) = Marker::read(&marker?)?.unzip();
+                live.unlisted_grants = UnlistedGrant::read(unlisted)?;
+            }
         }
         if live.is_outdated() {
             // What the upgrade changes is no drift.
@@ -298,19 +308,21 @@ pub(super) struct Marker {
 }
 
 impl Marker {
-    /// Reads the marker, and the version of the setup: 1 if the marker has none.
-    async fn read(session: &Session, is_versioned: bool) -> Result<Option<(Self, u32)>, StatementError> {
+    /// The query for the marker, and the version of the setup: 1 if the marker has none.
+    fn query(is_versioned: bool) -> String {
         let version = if is_versioned { "setup_version" } else { "1" };
-        let query = format!(
+        format!(
             "SELECT database_name, user_name, group_name,\n\
              CASE WHEN database_created THEN 1 ELSE 0 END,\n\
              CASE WHEN user_created THEN 1 ELSE 0 END,\n\
              CASE WHEN group_created THEN 1 ELSE 0 END,\n\
              {version}\n\
              FROM immuta_system.bootstrap LIMIT 2"
-        );
-        let rows = session.rows(&query).await?;
-        let [row] = rows.as_slice() else { return Ok(None) };
+        )
+    }
+
+    fn read(rows: &[Row]) -> Result<Option<(Self, u32)>, StatementError> {
+        let [row] = rows else { return Ok(None) };
         let mut row = Reader::new(row);
         let marker = Self::of(&mut row)?;
         let version = u32::try_from(row.count()?).map_err(|_| unexpected_response())?;

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::error::StatementError;
-use super::facts::{Cluster, Reader, unexpected_response};
-use super::session::Session;
+use super::facts::{Cluster, Reader};
+use super::session::{Response, Session, named_row, rows_of};
 use super::trust::UNAVAILABLE;
 
 /// The session that holds a run lock.
@@ -79,27 +79,36 @@ impl fmt::Display for Holder {
 }
 
 /// The session of this run, as recorded in the run lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct OwnSession {
     pub(super) process: i64,
-    /// Empty if the server does not report it.
+    /// When it started; empty if the server does not report it.
     pub(super) start: String,
-    pub(super) login: String,
 }
 
 impl OwnSession {
-    pub(super) async fn ask(session: &Session) -> Result<Self, StatementError> {
-        const LISTED: &str = "SELECT s.process, CAST(CURRENT_USER AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
-            FROM pg_catalog.stv_sessions s WHERE s.process = pg_catalog.pg_backend_pid()";
-        const UNLISTED: &str = "SELECT pg_catalog.pg_backend_pid(), CAST(CURRENT_USER AS VARCHAR(127)), ''";
-        let mut rows = match session.rows(LISTED).await {
+    const PROCESS: &str = "SELECT pg_catalog.pg_backend_pid()";
+    /// The query for its start, which is not available on every cluster.
+    pub(super) const START: &str = "SELECT CAST(s.starttime AS VARCHAR(32))\n\
+        FROM pg_catalog.stv_sessions s WHERE s.process = pg_catalog.pg_backend_pid()";
+
+    /// Queries another session than that of the facts about the cluster.
+    pub(super) async fn inspect(session: &Session) -> Result<Self, StatementError> {
+        let [process, start] = session.query_each([Self::PROCESS, Self::START]).await;
+        Self::of(&mut Reader::new(&named_row(&process?)?.1), start)
+    }
+
+    /// Reads its process from the next column, and its start from the response to the query.
+    pub(super) fn of(
+        row: &mut Reader<'_>,
+        start: Result<Response, StatementError>,
+    ) -> Result<Self, StatementError> {
+        let start = match start {
             Err(error) if error.is_one_of(&UNAVAILABLE) => Vec::new(),
-            result => result?,
+            start => rows_of(&start?)?,
         };
-        if rows.is_empty() {
-            rows = session.rows(UNLISTED).await?;
-        }
-        let mut row = Reader::new(rows.first().ok_or_else(unexpected_response)?);
-        Ok(Self { process: row.count()?, login: row.text()?, start: row.text()? })
+        let start = start.first().map(|row| Reader::new(row).text()).transpose()?;
+        Ok(Self { process: row.count()?, start: start.unwrap_or_default() })
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::error::StatementError;
 use super::facts::{Names, Reader, quoted, unexpected_response};
-use super::session::Session;
+use super::session::{Response, rows_of};
 use crate::script::{Effect, Object, Statement};
 
 /// The catalog numbers of the objects of a setup; zero if there is none.
@@ -33,9 +33,14 @@ impl Numbers {
         Ok(Self { database: number(row)?, user: number(row)?, group: number(row)? })
     }
 
-    async fn inspect(session: &Session, names: &Names) -> Result<Self, StatementError> {
-        let rows = session.rows(&format!("SELECT {}", Self::columns(names))).await?;
-        Self::of(&mut Reader::new(rows.first().ok_or_else(unexpected_response)?))
+    /// The query for them.
+    pub(super) fn query(names: &Names) -> String {
+        format!("SELECT {}", Self::columns(names))
+    }
+
+    /// Reads the response to the query.
+    pub(super) fn read(response: &Response) -> Result<Self, StatementError> {
+        Self::of(&mut Reader::new(rows_of(response)?.first().ok_or_else(unexpected_response)?))
     }
 }
 
@@ -82,14 +87,14 @@ impl Changes {
         self == Self::default()
     }
 
-    /// The assignments to the columns of the run lock. Dropped objects are not queried: their name may have been reused.
-    pub(super) async fn assignments(
-        self,
-        session: &Session,
-        names: &Names,
-    ) -> Result<String, StatementError> {
-        let makes = self.makes_database || [self.user, self.group].contains(&Change::Made);
-        let numbers = if makes { Numbers::inspect(session, names).await? } else { Numbers::default() };
+    /// Whether objects are created, whose numbers must be queried. Dropped objects are not queried: their name may have been
+    /// reused.
+    pub(super) fn needs_numbers(self) -> bool {
+        self.makes_database || [self.user, self.group].contains(&Change::Made)
+    }
+
+    /// The assignments to the columns of the run lock.
+    pub(super) fn assignments(self, numbers: Numbers) -> String {
         let database = self.makes_database.then(|| format!("database_id = {}", numbers.database));
         let of_change = |change, column: &str, number: i64| match change {
             Change::None => None,
@@ -98,6 +103,6 @@ impl Changes {
         };
         let user = of_change(self.user, "user_id", numbers.user);
         let group = of_change(self.group, "group_id", numbers.group);
-        Ok([database, user, group].into_iter().flatten().collect::<Vec<_>>().join(", "))
+        [database, user, group].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }

@@ -11,7 +11,7 @@ use super::plan::{self, missing, missing_statements};
 use super::probe::Probes;
 use super::response::{Phase, Status, ValidationTest};
 use super::run_lock::{Action, RunLock};
-use super::session::Session;
+use super::session::{Opening, Session};
 use super::snapshot::Snapshot;
 use super::trust::{RUN_LOCK, Trust};
 use super::unlisted_grant::UnlistedGrant;
@@ -19,23 +19,25 @@ use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run
 use crate::payload::Payload;
 use crate::script::{Stage, Statement, Table};
 
-/// Connects and inspects the cluster. Retries if another run creates or drops something between two queries.
+/// Connects and inspects the cluster, with a session in `database` that may be opened already. Retries if another run
+/// creates or drops something between two queries.
 pub(super) async fn inspect(
     target: &Target,
+    mut opening: Option<Opening>,
     tests: &mut Vec<ValidationTest>,
 ) -> Result<(Session, Snapshot), Stop> {
     const ATTEMPTS: usize = 5;
     const PAUSE: Duration = Duration::from_millis(400);
     let made = tests.len();
     for _ in 1..ATTEMPTS {
-        match inspect_once(target, tests).await {
+        match inspect_once(target, opening.take(), tests).await {
             Err(stop) if is_transient(&stop) => {}
             result => return result,
         }
         tests.truncate(made);
         target.access.pause(PAUSE).await?;
     }
-    inspect_once(target, tests).await
+    inspect_once(target, None, tests).await
 }
 
 /// SQLSTATEs of concurrent changes: `invalid_catalog_name`, of a database that has been dropped; `invalid_schema_name`,
@@ -61,11 +63,18 @@ fn is_transient(stop: &Stop) -> bool {
     }
 }
 
-async fn inspect_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Result<(Session, Snapshot), Stop> {
+async fn inspect_once(
+    target: &Target,
+    opening: Option<Opening>,
+    tests: &mut Vec<ValidationTest>,
+) -> Result<(Session, Snapshot), Stop> {
     let payload = &target.payload;
     let names = Names::of(payload);
     let session = Session::connect(&target.access, &payload.initial_database.folded()).await?;
-    let cluster = Cluster::inspect(&session, &names).await?;
+    // Without it, the error is reported when the session is needed.
+    let own = async { opening?.finish().await.ok() };
+    let (cluster, own) = tokio::join!(Cluster::inspect(&session, &names), own);
+    let cluster = cluster?;
     tests.push(ValidationTest::passed(CONNECTION_TEST));
     if !cluster.version.contains("Redshift") {
         tests.push(ValidationTest::failed(SERVER_TEST, "the server does not identify itself as Redshift"));
@@ -111,11 +120,13 @@ async fn inspect_once(target: &Target, tests: &mut Vec<ValidationTest>) -> Resul
         };
         snapshot.proven = Some(run_lock.proven(&snapshot.cluster, owns_database));
     }
-    snapshot.live = live_state(target, payload, &session, &snapshot.cluster, &snapshot.setup).await?;
+    let own = own.as_ref();
+    snapshot.live = live_state(target, payload, &session, own, &snapshot.cluster, &snapshot.setup).await?;
     // The marker, or the run lock, may be of another mode than the requested one.
     if *snapshot.made() != snapshot.wanted && snapshot.made().names == snapshot.wanted.names {
         (snapshot.setup, snapshot.unresolved) = plan::setup(payload, snapshot.made(), &*target.env)?;
-        snapshot.live = live_state(target, payload, &session, &snapshot.cluster, &snapshot.setup).await?;
+        snapshot.live =
+            live_state(target, payload, &session, own, &snapshot.cluster, &snapshot.setup).await?;
     }
     tests.extend(snapshot.live.unknown_tests());
     Ok((session, snapshot))
@@ -166,17 +177,19 @@ async fn connect(target: &Target) -> Result<Session, Stop> {
     }
 }
 
-/// The live state of the setup of a payload, queried in `database`.
+/// The live state of the setup of a payload, queried in `database`, with a session in it if one is open.
 pub(super) async fn live_state(
     target: &Target,
     payload: &Payload,
     session: &Session,
+    own: Option<&Session>,
     cluster: &Cluster,
     setup: &[Stage],
 ) -> Result<LiveState, Stop> {
     let probes = Probes::new(payload)?.of_stages(setup)?;
-    if target.payload.same_database() {
-        return Ok(LiveState::inspect(session, &probes).await?);
+    let own = if target.payload.same_database() { Some(session) } else { own };
+    if let Some(own) = own {
+        return Ok(LiveState::inspect(own, &probes).await?);
     }
     if !cluster.has_database {
         return Ok(LiveState::of_cluster(cluster));
@@ -269,7 +282,7 @@ pub(super) async fn state_before(
 ) -> Result<Status, Stop> {
     // An old password that cannot be resolved does not prevent a change.
     let Ok((setup, _)) = plan::setup(old, snapshot.made(), &*target.env) else { return Ok(Status::Enabled) };
-    let found = live_state(target, old, session, &snapshot.cluster, &setup).await?;
+    let found = live_state(target, old, session, None, &snapshot.cluster, &setup).await?;
     let is_complete = missing(&setup, &found).next().is_none();
     Ok(if is_complete { Status::Enabled } else { Status::RecurringValidationError })
 }

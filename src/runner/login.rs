@@ -51,11 +51,11 @@ mod code {
     pub(super) const IDENTITY_PROVIDER: u32 = 14;
 }
 
-/// Starts the login; returns a stream on which the driver can continue.
+/// Starts the login: the server requests a password, or refuses.
 pub(super) async fn start<S: AsyncRead + AsyncWrite + Unpin>(
     mut stream: S,
     login: &Login<'_>,
-) -> Result<HandshakeStream<S>, ConnectError> {
+) -> Result<Started<S>, ConnectError> {
     let mut startup = bytes::BytesMut::new();
     let parameters = [
         ("client_encoding", "UTF8"),
@@ -66,42 +66,57 @@ pub(super) async fn start<S: AsyncRead + AsyncWrite + Unpin>(
     frontend::startup_message(parameters, &mut startup)
         .map_err(|_| ConnectError::NotRedshift("a name contains NUL"))?;
     stream.write_all(&startup).await.map_err(ConnectError::Lost)?;
-
     let response = read_message(&mut stream).await?;
-    let Some(request) = Authentication::read(&response)? else {
-        return Ok(HandshakeStream::new(stream, response, true));
-    };
-    let password = login.password.ok_or(ConnectError::PasswordMissing);
-    match request.code {
-        code::OK => {}
-        code::CLEAR_TEXT => match login.clear_text {
-            ClearText::NotAllowed => return Err(ConnectError::ClearTextNotAllowed),
-            ClearText::NotEncrypted => return Err(ConnectError::ClearTextNotEncrypted),
-            ClearText::Allowed => {
+    Ok(Started { stream, response })
+}
+
+/// A login for which no password has been sent.
+pub(super) struct Started<S> {
+    stream: S,
+    /// The first message of the server.
+    response: Vec<u8>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Started<S> {
+    /// Responds to the request for a digest, and checks the other requests; returns a stream on which the driver can
+    /// continue.
+    pub(super) async fn answer(self, login: &Login<'_>) -> Result<HandshakeStream<S>, ConnectError> {
+        let Self { mut stream, response } = self;
+        let Some(request) = Authentication::read(&response)? else {
+            return Ok(HandshakeStream::new(stream, response, true));
+        };
+        let password = login.password.ok_or(ConnectError::PasswordMissing);
+        match request.code {
+            code::OK => {}
+            code::CLEAR_TEXT => match login.clear_text {
+                ClearText::NotAllowed => return Err(ConnectError::ClearTextNotAllowed),
+                ClearText::NotEncrypted => return Err(ConnectError::ClearTextNotEncrypted),
+                ClearText::Allowed => {
+                    password?;
+                }
+            },
+            code::MD5 => {
                 password?;
             }
-        },
-        code::MD5 => {
-            password?;
-        }
-        code::DIGEST => {
-            let digest = digest_message(request.body, password?, now())?;
-            stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
-            let response = read_message(&mut stream).await?;
-            // The driver would respond to a second request, even if it is for the password in clear text.
-            if Authentication::read(&response)?.is_some_and(|request| request.code != code::OK) {
-                return Err(ConnectError::NotRedshift("it requests a password twice"));
+            code::DIGEST => {
+                let digest = digest_message(request.body, password?, now())?;
+                stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
+                let response = read_message(&mut stream).await?;
+                // The driver would respond to a second request, even if it is for the password in clear text.
+                if Authentication::read(&response)?.is_some_and(|request| request.code != code::OK) {
+                    return Err(ConnectError::NotRedshift("it requests a password twice"));
+                }
+                return Ok(HandshakeStream::new(stream, response, false));
             }
-            return Ok(HandshakeStream::new(stream, response, false));
+            code::IDENTITY_PROVIDER => return Err(ConnectError::IdentityProvider),
+            _ => {
+                return Err(ConnectError::NotRedshift(
+                    "it requests an authentication method that Redshift does not have",
+                ));
+            }
         }
-        code::IDENTITY_PROVIDER => return Err(ConnectError::IdentityProvider),
-        _ => {
-            return Err(ConnectError::NotRedshift(
-                "it requests an authentication method that Redshift does not have",
-            ));
-        }
+        Ok(HandshakeStream::new(stream, response, false))
     }
-    Ok(HandshakeStream::new(stream, response, false))
 }
 
 /// Milliseconds since the epoch.

@@ -11,8 +11,9 @@
 //! the run lock of an unfinished run (`bootshift_lock.run`) proves to be created by Bootshift, and trusts neither if an
 //! ordinary user could have written it.
 //!
-//! Statements are sent one per message, with the simple protocol: Redshift's DDL has no parameters, and `CREATE DATABASE`
-//! must be alone in a message (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
+//! Statements are sent with the simple protocol, because Redshift's DDL has no parameters: a transaction in one message,
+//! because each message takes a round trip. `CREATE DATABASE` must be alone in a message
+//! (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
 
 mod account_login;
 mod conclude;

@@ -317,8 +317,8 @@ pub(super) fn text(action: Action, snapshot: &Snapshot, stages: &[Stage]) -> Str
     let mut text = String::new();
     for stage in stages {
         let place = match stage.place {
-            Place::InitialDatabase => "initialDatabase",
-            Place::Database => "database",
+            Place::InitialDatabase => "`initialDatabase`",
+            Place::Database => "`database`",
         };
         let _ = writeln!(text, "In `{}` ({place}):", printable(&stage.database.folded()));
         for statement in stage.statements.iter().filter(|statement| boundary(statement).is_none()) {
@@ -331,7 +331,7 @@ pub(super) fn text(action: Action, snapshot: &Snapshot, stages: &[Stage]) -> Str
     if stages.is_empty() {
         text.push_str(match action {
             Action::Apply | Action::Edit if snapshot.password.fails_login() => {
-                "Nothing that a run can repair: everything is in place except the login of the system account.\n"
+                "Nothing to do that a run can repair: only the login of the system account fails.\n"
             }
             Action::Apply => "Nothing to do: everything is set up.\n",
             Action::Edit => "Nothing to do: the change is already in place.\n",

@@ -56,7 +56,7 @@ pub(super) async fn try_prepare(
         }
     };
     if action != Action::Remove {
-        snapshot.password = account_login::test(target, &session, &snapshot, &stages).await?;
+        snapshot.password = account_login::test(target, &session, &snapshot, &stages, None).await?;
         plan::reconcile_password(&mut stages, &snapshot, &target.payload, env)?;
         if let Some(error) = snapshot.unresolved.clone().filter(|_| has_secret(&stages)) {
             return Err(ScriptError::UnresolvedSecret(error).into());
@@ -140,7 +140,7 @@ async fn inspect_when_unlocked(
     let deadline = Instant::now() + lock_timeout;
     loop {
         tests.clear();
-        let (session, snapshot) = inspect(target, tests).await?;
+        let (session, snapshot) = inspect(target, None, tests).await?;
         let Some(run_lock) =
             snapshot.run_lock.as_ref().filter(|run_lock| run_lock.is_held(&snapshot.cluster))
         else {

@@ -8,6 +8,7 @@ use super::conclude::redact_stop;
 use super::connected;
 use super::dependents::{Found, Principals};
 use super::facts::Marker;
+use super::holder::OwnSession;
 use super::inspect::state;
 use super::lost::Lost;
 use super::notice::Notify;
@@ -15,7 +16,7 @@ use super::plan::{self, boundary};
 use super::plan_error::PlanError;
 use super::prepare::{Ready, find_dependents, find_lost, notify_waiting, try_prepare};
 use super::response::{Outcome, Phase, RunReport, Status, ValidationTest};
-use super::run_lock::{Acquisition, Action, RunLock};
+use super::run_lock::{Acquisition, Action, NewRow, RunLock};
 use super::run_progress::{Blocker, Failure, RunProgress};
 use super::session::Session;
 use super::snapshot::Snapshot;
@@ -141,7 +142,8 @@ impl Prepared {
         if self.target.access.is_interrupted() {
             return self.interrupted();
         }
-        let session = match self.lock(notify).await {
+        // Futures of several runs at once would be large without boxes.
+        let session = match Box::pin(self.lock(notify)).await {
             Ok(session) => session,
             Err(stop) => return stopped(redact_stop(&self.stages, stop), self.action, self.tests),
         };
@@ -154,9 +156,8 @@ impl Prepared {
             return stopped(stop, self.action, self.tests);
         }
         let mut progress = RunProgress { total: self.total(), ..RunProgress::default() };
-        let result = self.execute(&session, &mut progress, notify).await;
-        match result {
-            Ok(()) => self.verify(&session, &progress).await,
+        match Box::pin(self.execute(&session, &mut progress, notify)).await {
+            Ok(own) => Box::pin(self.verify(&session, own, &progress)).await,
             Err(failure) => {
                 self.release_after_failure(&session, &failure, &progress, is_fresh).await;
                 let blockers = match failure.blocked_by {
@@ -195,7 +196,9 @@ impl Prepared {
             session
         } else {
             let database = self.target.payload.initial_database.folded();
-            Session::connect(&self.target.access, &database).await?
+            let session = Session::connect(&self.target.access, &database).await?;
+            self.snapshot.cluster.own = OwnSession::inspect(&session).await?;
+            session
         };
         while !self.acquire(&session).await? {
             let (cluster, database) = (&self.snapshot.cluster, self.snapshot.wanted.names.database.as_str());
@@ -258,9 +261,10 @@ impl Prepared {
             Action::Apply | Action::Remove => made,
         };
         let numbers = self.snapshot.numbers(&made);
+        let new = NewRow { action: self.action, made: &made, numbers, cluster: &self.snapshot.cluster };
         let written = match &self.snapshot.run_lock {
-            Some(run_lock) => run_lock.steal(session, self.action, &made, numbers).await?,
-            None => RunLock::acquire(session, self.action, &made, numbers).await?,
+            Some(run_lock) => run_lock.steal(session, &new).await?,
+            None => RunLock::acquire(session, &new).await?,
         };
         match written {
             Acquisition::Acquired => Ok(true),

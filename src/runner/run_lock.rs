@@ -28,10 +28,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::StatementError;
-use super::facts::{Cluster, Marker, Names, Reader, quoted, unexpected_response};
-use super::holder::{Holder, OwnSession};
+use super::facts::{Cluster, Marker, Names, Reader, quoted};
+use super::holder::Holder;
 use super::identity::{Changes, Numbers};
-use super::session::Session;
+use super::session::{Session, named_row, rows_of};
 use super::trust::{RUN_LOCK, Trust, TrustError};
 
 /// SQLSTATEs if another run has just created the table: `duplicate_schema`, `duplicate_table`; and if both create it at
@@ -56,14 +56,18 @@ const RELEASE: &str = "Release bootshift_lock.run";
 const LOCK: &str = "LOCK TABLE bootshift_lock.run";
 
 /// Creates the table. Default privileges of individual users and groups are revoked separately.
-const CREATE_TABLE: &str = "BEGIN; CREATE SCHEMA bootshift_lock; REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM PUBLIC; \
-    CREATE TABLE bootshift_lock.run (\
-    work VARCHAR(16) NOT NULL, database_name VARCHAR(127) NOT NULL, database_created INTEGER NOT NULL, \
-    user_name VARCHAR(127) NOT NULL, user_created INTEGER NOT NULL, group_name VARCHAR(127) NOT NULL, \
-    group_created INTEGER NOT NULL, login VARCHAR(127) NOT NULL, process INTEGER NOT NULL, \
-    session_start VARCHAR(32) NOT NULL, database_id BIGINT NOT NULL, user_id BIGINT NOT NULL, \
-    group_id BIGINT NOT NULL); \
-    REVOKE ALL PRIVILEGES ON TABLE bootshift_lock.run FROM PUBLIC";
+const CREATE_TABLE: [&str; 5] = [
+    "BEGIN",
+    "CREATE SCHEMA bootshift_lock",
+    "REVOKE ALL PRIVILEGES ON SCHEMA bootshift_lock FROM PUBLIC",
+    "CREATE TABLE bootshift_lock.run (\
+     work VARCHAR(16) NOT NULL, database_name VARCHAR(127) NOT NULL, database_created INTEGER NOT NULL, \
+     user_name VARCHAR(127) NOT NULL, user_created INTEGER NOT NULL, group_name VARCHAR(127) NOT NULL, \
+     group_created INTEGER NOT NULL, login VARCHAR(127) NOT NULL, process INTEGER NOT NULL, \
+     session_start VARCHAR(32) NOT NULL, database_id BIGINT NOT NULL, user_id BIGINT NOT NULL, \
+     group_id BIGINT NOT NULL)",
+    "REVOKE ALL PRIVILEGES ON TABLE bootshift_lock.run FROM PUBLIC",
+];
 
 /// How often a run that waits checks the run lock.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
@@ -221,40 +225,28 @@ impl RunLock {
             && [&self.holder.login, &cluster.login].contains(&&cluster.database_owner)
     }
 
-    /// Records in the run lock of a setup what statements have created or dropped.
-    pub(super) async fn record(
-        session: &Session,
-        names: &Names,
-        changes: Changes,
-    ) -> Result<(), StatementError> {
-        if changes.is_none() {
-            return Ok(());
-        }
-        let assignments = changes.assignments(session, names).await?;
-        let database = quoted(&names.database);
-        let statement =
-            format!("UPDATE bootshift_lock.run SET {assignments} WHERE database_name = {database}");
-        session.step(UPDATE, &statement).await.map(drop)
+    /// The statement that records in the run lock of a setup what statements have created or dropped.
+    pub(super) fn update(names: &Names, changes: Changes, numbers: Numbers) -> String {
+        format!(
+            "UPDATE bootshift_lock.run SET {} WHERE database_name = {}",
+            changes.assignments(numbers),
+            quoted(&names.database)
+        )
     }
 
     /// Acquires the run lock of a setup, if there is none.
-    pub(super) async fn acquire(
-        session: &Session,
-        action: Action,
-        made: &Marker,
-        numbers: Numbers,
-    ) -> Result<Acquisition, StatementError> {
+    pub(super) async fn acquire(session: &Session, new: &NewRow<'_>) -> Result<Acquisition, StatementError> {
         /// How often another run may concurrently create or drop the table.
         const ATTEMPTS: usize = 5;
-        let own = OwnSession::ask(session).await?;
-        let insertion = insertion(action, made, numbers, &own);
+        let insertion = new.insertion();
+        let is_free = |rows: &[Self]| !rows.iter().any(|run_lock| run_lock.is_of(&new.made.names.database));
         let mut refusal = None;
         for _ in 0..ATTEMPTS {
             match Self::create_table(session, &insertion).await {
                 Err(error) if error.is_one_of(&ALREADY_EXISTS) => refusal = Some(error),
                 result => return Ok(result?.map_or(Acquisition::Acquired, Acquisition::Untrusted)),
             }
-            match in_transaction(session, WRITE, Self::insert(session, &insertion, made)).await {
+            match Self::write(session, WRITE, is_free, &[&insertion]).await {
                 Err(error) if error.is_one_of(&DOES_NOT_EXIST) => {}
                 result => return result,
             }
@@ -263,69 +255,74 @@ impl RunLock {
         refusal.filter(|error| error.is_one_of(&[CONCURRENT])).map_or(Ok(Acquisition::Contended), Err)
     }
 
-    /// Creates the table with this row. If other users could access it, rolls back and returns why.
+    /// Creates the table with this row, which only becomes visible to others if they cannot access the table. Otherwise
+    /// rolls back, and returns why.
     async fn create_table(session: &Session, insertion: &str) -> Result<Option<TrustError>, StatementError> {
         let making = async {
-            let trust_error = RUN_LOCK.make(session, CREATE, CREATE_TABLE).await?;
+            let statements = [&CREATE_TABLE[..], &[insertion]].concat();
+            let trust_error = RUN_LOCK.make(session, CREATE, &statements).await?;
             if trust_error.is_none() {
-                session.step(CREATE, &format!("{insertion}; COMMIT")).await?;
+                session.step(CREATE, &["COMMIT"]).await?;
             }
             Ok(trust_error)
         };
         let result = making.await;
         if matches!(result, Ok(Some(_)) | Err(StatementError::Server(_))) {
-            drop(session.run("ROLLBACK").await);
+            session.roll_back().await;
         }
         result
     }
 
-    /// Adds the row to those of other setups, unless there is one of the same setup.
-    async fn insert(
+    /// Runs statements under the table lock, unless the rows of all setups show that another run was faster.
+    async fn write(
         session: &Session,
-        insertion: &str,
-        made: &Marker,
+        step: &'static str,
+        may_write: impl Fn(&[Self]) -> bool,
+        statements: &[&str],
     ) -> Result<Acquisition, StatementError> {
-        session.step(WRITE, LOCK).await?;
-        if let Some(trust_error) = RUN_LOCK.trust_error(session).await? {
-            return Ok(Acquisition::Untrusted(trust_error));
+        let writing = async {
+            let response = session.step(step, &["BEGIN", LOCK, &RUN_LOCK.query()]).await?;
+            if let Some(trust_error) = RUN_LOCK.trust_error(&rows_of(&response)?)? {
+                return Ok(Acquisition::Untrusted(trust_error));
+            }
+            if !may_write(&Self::rows(session).await?) {
+                return Ok(Acquisition::Contended);
+            }
+            session.step(step, &[statements, &["COMMIT"]].concat()).await?;
+            Ok(Acquisition::Acquired)
+        };
+        let result = writing.await;
+        // If the connection is lost, that rolls back the transaction.
+        if matches!(
+            result,
+            Ok(Acquisition::Contended | Acquisition::Untrusted(_)) | Err(StatementError::Server(_))
+        ) {
+            session.roll_back().await;
         }
-        if Self::rows(session).await?.iter().any(|run_lock| run_lock.is_of(&made.names.database)) {
-            return Ok(Acquisition::Contended);
-        }
-        session.step(WRITE, insertion).await.map(|_| Acquisition::Acquired)
+        result
     }
 
-    /// Steals this run lock, which a dead session left, for the given action, unless another run was faster. The row is
-    /// replaced by one with the current state.
+    /// Steals this run lock, which a dead session left, unless another run was faster. The row is replaced by one with the
+    /// current state.
     pub(super) async fn steal(
         &self,
         session: &Session,
-        action: Action,
-        made: &Marker,
-        numbers: Numbers,
+        new: &NewRow<'_>,
     ) -> Result<Acquisition, StatementError> {
-        let own = OwnSession::ask(session).await?;
-        let replacement = format!(
-            "DELETE FROM bootshift_lock.run WHERE database_name = {}; {}",
-            quoted(&self.made.names.database),
-            insertion(action, made, numbers, &own)
-        );
         let is_unchanged = |run_lock: &Self| {
             let (one, other) = (&run_lock.holder, &self.holder);
             (&run_lock.made, run_lock.numbers) == (&self.made, self.numbers)
                 && (one.process, &one.since) == (other.process, &other.since)
         };
-        let taking = async {
-            session.step(STEAL, LOCK).await?;
-            if let Some(trust_error) = RUN_LOCK.trust_error(session).await? {
-                return Ok(Acquisition::Untrusted(trust_error));
-            }
-            if !Self::rows(session).await?.iter().any(is_unchanged) {
-                return Ok(Acquisition::Contended);
-            }
-            session.step(STEAL, &replacement).await.map(|_| Acquisition::Acquired)
-        };
-        match in_transaction(session, STEAL, taking).await {
+        let may_steal = |rows: &[Self]| rows.iter().any(is_unchanged);
+        match Self::write(
+            session,
+            STEAL,
+            may_steal,
+            &[&deletion(&self.made.names.database), &new.insertion()],
+        )
+        .await
+        {
             Err(error) if error.is_one_of(&DOES_NOT_EXIST) => Ok(Acquisition::Contended),
             result => result,
         }
@@ -340,7 +337,7 @@ impl RunLock {
         let database = quoted(database);
         let statement =
             format!("UPDATE bootshift_lock.run SET {column}_created = 0 WHERE database_name = {database}");
-        session.step("Correct bootshift_lock.run", &statement).await.map(drop)
+        session.step("Correct bootshift_lock.run", &[&statement]).await.map(drop)
     }
 
     /// Releases the run lock of the setup of a database; the last one drops the table.
@@ -351,67 +348,61 @@ impl RunLock {
         }
     }
 
-    /// Sends only two messages, to save round trips.
     async fn delete_row(session: &Session, database: &str) -> Result<(), StatementError> {
-        let deletion = format!(
-            "BEGIN; LOCK TABLE bootshift_lock.run; DELETE FROM bootshift_lock.run WHERE database_name = {}; SELECT COUNT(*) \
-             FROM bootshift_lock.run",
-            quoted(database)
-        );
+        const COUNT: &str = "SELECT COUNT(*) FROM bootshift_lock.run";
         let ending = async {
-            let rows = session.rows(&deletion).await?;
-            let left = Reader::new(rows.first().ok_or_else(unexpected_response)?).count()?;
-            let end = if left == 0 {
-                "DROP TABLE bootshift_lock.run; DROP SCHEMA bootshift_lock; COMMIT"
+            let response = session.step(RELEASE, &["BEGIN", LOCK, &deletion(database), COUNT]).await?;
+            let (_, row) = named_row(&response)?;
+            let end: &[&str] = if Reader::new(&row).count()? == 0 {
+                &["DROP TABLE bootshift_lock.run", "DROP SCHEMA bootshift_lock", "COMMIT"]
             } else {
-                "COMMIT"
+                &["COMMIT"]
             };
             session.step(RELEASE, end).await.map(drop)
         };
         let result = ending.await;
         if matches!(result, Err(StatementError::Server(_))) {
-            drop(session.run("ROLLBACK").await);
+            session.roll_back().await;
         }
         result
     }
 }
 
-/// The statement that inserts a row.
-fn insertion(action: Action, made: &Marker, numbers: Numbers, own: &OwnSession) -> String {
-    let Marker { names: Names { database, user, group }, .. } = made;
-    format!(
-        "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\
-         group_name, group_created, login, process, session_start, database_id, user_id, group_id)\n\
-         VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        quoted(action.name()),
-        quoted(database),
-        u8::from(made.database_created),
-        quoted(user),
-        u8::from(made.user_created),
-        quoted(group),
-        u8::from(made.group_created),
-        quoted(&own.login),
-        own.process,
-        quoted(&own.start),
-        numbers.database,
-        numbers.user,
-        numbers.group,
-    )
+/// The statement that deletes the row of a setup.
+fn deletion(database: &str) -> String {
+    format!("DELETE FROM bootshift_lock.run WHERE database_name = {}", quoted(database))
 }
 
-/// Runs a future in a transaction, which is rolled back if the server reports an error. `step` is for messages.
-async fn in_transaction<T>(
-    session: &Session,
-    step: &'static str,
-    action: impl Future<Output = Result<T, StatementError>>,
-) -> Result<T, StatementError> {
-    session.step(step, "BEGIN").await?;
-    let result = action.await;
-    match &result {
-        Ok(_) => session.step(step, "COMMIT").await.map(drop)?,
-        Err(StatementError::Server(_)) => drop(session.run("ROLLBACK").await),
-        // The connection is lost, which rolls back the transaction.
-        Err(_) => {}
+/// The row of a new run.
+pub(super) struct NewRow<'r> {
+    pub(super) action: Action,
+    pub(super) made: &'r Marker,
+    pub(super) numbers: Numbers,
+    pub(super) cluster: &'r Cluster,
+}
+
+impl NewRow<'_> {
+    /// The statement that inserts it.
+    fn insertion(&self) -> String {
+        let Self { action, made, numbers, cluster } = self;
+        let Marker { names: Names { database, user, group }, .. } = made;
+        format!(
+            "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\
+             group_name, group_created, login, process, session_start, database_id, user_id, group_id)\n\
+             VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            quoted(action.name()),
+            quoted(database),
+            u8::from(made.database_created),
+            quoted(user),
+            u8::from(made.user_created),
+            quoted(group),
+            u8::from(made.group_created),
+            quoted(&cluster.login),
+            cluster.own.process,
+            quoted(&cluster.own.start),
+            numbers.database,
+            numbers.user,
+            numbers.group,
+        )
     }
-    result
 }

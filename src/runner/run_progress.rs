@@ -1,6 +1,9 @@
 //! The progress of a run, and where and why it failed.
 
 use super::error::{ConnectError, StatementError};
+use super::execute::Part;
+use super::notice::{Notice, Notify, Progress};
+use super::plan::boundary;
 use super::response::{Phase, TestName};
 use super::run_lock::UPDATE;
 use crate::script::{Effect, Object, Statement};
@@ -21,8 +24,30 @@ pub(super) struct RunProgress {
 }
 
 impl RunProgress {
-    pub(super) fn done(&mut self, statement: &Statement) {
-        match (statement.id.effect(), self.uncommitted) {
+    /// Counts a statement that is about to run, and notifies of it.
+    pub(super) fn begin(&mut self, part: &Part<'_>, database: &str, notify: Notify<'_>) {
+        let statement = part.statement;
+        if part.is_of_run_lock {
+            return;
+        }
+        self.number += 1;
+        if boundary(statement).is_none() {
+            self.shown += 1;
+            notify(Notice::Statement(Progress {
+                number: self.shown,
+                total: self.total,
+                database: database.to_owned(),
+                summary: statement.summary().to_owned(),
+            }));
+        }
+    }
+
+    /// Counts a statement that has run.
+    pub(super) fn done(&mut self, part: &Part<'_>) {
+        if part.is_of_run_lock {
+            return;
+        }
+        match (part.statement.id.effect(), self.uncommitted) {
             (Effect::Begins, _) => self.uncommitted = Some(0),
             (Effect::Commits, uncommitted) => {
                 self.committed += uncommitted.unwrap_or_default();
@@ -33,14 +58,15 @@ impl RunProgress {
         }
     }
 
+    /// The position to go [back](Self::rewind) to.
+    pub(super) const fn position(&self) -> (usize, usize) {
+        (self.number, self.shown)
+    }
+
     /// Goes back to the start of a transaction that was rolled back.
     pub(super) const fn rewind(&mut self, (number, shown): (usize, usize)) {
         (self.number, self.shown) = (number, shown);
         self.uncommitted = None;
-    }
-
-    pub(super) const fn is_in_transaction(&self) -> bool {
-        self.uncommitted.is_some()
     }
 
     pub(super) fn rolled_back(&self) -> usize {
@@ -102,7 +128,7 @@ impl Failure {
         }
     }
 
-    pub(super) fn statement(statement: &Statement, error: &StatementError) -> Self {
+    pub(super) fn statement(statement: &Statement, error: &StatementError, is_uncertain: bool) -> Self {
         let effect = statement.id.effect();
         let duplicate = match effect {
             _ if !error.sqlstate().is_some_and(|state| DUPLICATE.contains(&state)) => None,
@@ -118,12 +144,10 @@ impl Failure {
         } else {
             is_one_of(&DEPENDENT_OBJECTS).then_some(Blocker::Objects)
         };
-        let ends_something = statement.is_transactional() && effect != Effect::Commits;
         Self {
             test: Phase::Bootstrap.of_statement(statement.id),
             message: error.to_string(),
-            // In a transaction that was not committed, nothing took effect.
-            is_uncertain: error.is_uncertain() && !ends_something,
+            is_uncertain,
             is_interrupted: matches!(error, StatementError::Interrupted { .. }),
             blocked_by,
             duplicate,

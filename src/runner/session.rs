@@ -1,21 +1,23 @@
 //! A connection to one database, on which one statement runs at a time.
 
 use std::fmt;
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::{Stream, TryStreamExt as _};
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_postgres::config::SslMode as DriverSslMode;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
 use super::error::{ConnectError, Location, ServerError, StatementError};
+use super::facts::unexpected_response;
 use super::login::{self, ClearText, HandshakeStream, Login};
 use super::meter::{Meter, Metered};
 use super::transport::{Attempt, SslMode, Transport};
@@ -77,6 +79,11 @@ impl Access {
         }
     }
 
+    fn login<'a>(&'a self, database: &'a str, clear_text: ClearText) -> Login<'a> {
+        let (user, password) = (&self.user, self.password.as_ref());
+        Login { user, password, database, application_name: APPLICATION_NAME, clear_text }
+    }
+
     fn clear_text(&self, is_encrypted: bool) -> ClearText {
         if !self.allow_cleartext_password {
             ClearText::NotAllowed
@@ -107,47 +114,80 @@ pub(super) struct Session {
     access: Access,
     database: String,
     attempt: Attempt,
+    /// Whether [`PREPARE`] has run.
+    is_prepared: AtomicBool,
 }
+
+/// The messages of the server about one statement.
+pub(super) type Response = Vec<SimpleQueryMessage>;
 
 /// The step of catalog queries, for messages.
 const CATALOG: &str = "Query the catalog";
 
-/// The first statement of every session. Without it, queries could call functions that other users have created in
-/// `public`, which are preferred to those of the catalog if their argument types match better.
+/// The first statement of every session, sent with the first message. Without it, queries could call functions that other
+/// users have created in `public`, which are preferred to those of the catalog if their argument types match better.
 const PREPARE: &str = "SET search_path TO pg_catalog";
 
 impl Session {
-    /// Logs in to a database, and prepares the session.
+    /// Logs in to a database.
     pub(super) async fn connect(access: &Access, database: &str) -> Result<Self, ConnectError> {
-        let session = Self::log_in(access, database).await?;
-        session.step("Set search_path", PREPARE).await?;
-        Ok(session)
+        // Futures of runs would be large with it.
+        Box::pin(Self::connect_when(access, database, std::future::ready(()))).await
     }
 
-    /// Logs in to a database.
-    pub(super) async fn log_in(access: &Access, database: &str) -> Result<Self, ConnectError> {
+    /// Logs in to a database. The password is not sent before `allowed` completes, which does not count as time of the
+    /// connection.
+    async fn connect_when(
+        access: &Access,
+        database: &str,
+        allowed: impl Future<Output = ()>,
+    ) -> Result<Self, ConnectError> {
         if access.is_interrupted() {
             return Err(ConnectError::Interrupted);
         }
         let mut interrupt = access.interrupt.clone();
         let is_reached = AtomicBool::new(false);
+        let timed_out = || ConnectError::Timeout {
+            seconds: access.connect_timeout.as_secs(),
+            server: format!("{}:{}", access.host, access.port),
+            database: is_reached.load(Ordering::Relaxed).then(|| database.to_owned()),
+        };
         let connecting = async {
+            let mut deadline = Instant::now() + access.connect_timeout;
+            let mut allowed = Some(Box::pin(allowed));
             let mut attempts = access.sslmode.attempts().iter().peekable();
             loop {
                 let Some(attempt) = attempts.next() else { return Err(ConnectError::TlsRefused) };
                 let has_more = attempts.peek().is_some();
-                let transport =
-                    Transport::open(&access.host, access.port, *attempt, &access.tls, &is_reached).await;
-                if matches!(transport, Err(ConnectError::TlsRefused)) && has_more {
+                let opening = async {
+                    let transport =
+                        Transport::open(&access.host, access.port, *attempt, &access.tls, &is_reached)
+                            .await?;
+                    let clear_text = access.clear_text(transport.is_encrypted());
+                    let started = login::start(transport, &access.login(database, clear_text)).await?;
+                    Ok((started, clear_text))
+                };
+                let opened = timeout_at(deadline, opening).await.unwrap_or_else(|_| Err(timed_out()));
+                if matches!(opened, Err(ConnectError::TlsRefused)) && has_more {
                     continue;
                 }
-                let handshake = Self::start_login(access, database, transport?).await?;
-                // A wrong password is not sent again over a less secure connection.
-                let was_asked = !handshake.is_refused_unasked();
-                let may_retry = has_more && !was_asked;
-                match Self::finish_login(access, database, *attempt, handshake).await {
+                let (started, clear_text) = opened?;
+                if let Some(allowed) = allowed.take() {
+                    let start = Instant::now();
+                    allowed.await;
+                    deadline += start.elapsed();
+                }
+                let mut was_asked = false;
+                let logging_in = async {
+                    let handshake = started.answer(&access.login(database, clear_text)).await?;
+                    // A wrong password is not sent again over a less secure connection.
+                    was_asked = !handshake.is_refused_unasked();
+                    Self::finish_login(access, database, *attempt, handshake).await
+                };
+                let result = timeout_at(deadline, logging_in).await.unwrap_or_else(|_| Err(timed_out()));
+                match result {
                     Err(ConnectError::Refused(error))
-                        if may_retry && error.sqlstate == INVALID_AUTHORIZATION => {}
+                        if has_more && !was_asked && error.sqlstate == INVALID_AUTHORIZATION => {}
                     Err(ConnectError::Refused(error))
                         if was_asked
                             && [INVALID_AUTHORIZATION, INVALID_PASSWORD].contains(&&*error.sqlstate) =>
@@ -159,30 +199,9 @@ impl Session {
             }
         };
         tokio::select! {
-            result = timeout(access.connect_timeout, connecting) => {
-                result.unwrap_or_else(|_| Err(ConnectError::Timeout {
-                    seconds: access.connect_timeout.as_secs(),
-                    server: format!("{}:{}", access.host, access.port),
-                    database: is_reached.load(Ordering::Relaxed).then(|| database.to_owned()),
-                }))
-            }
+            result = connecting => result,
             () = interrupted(&mut interrupt) => Err(ConnectError::Interrupted),
         }
-    }
-
-    async fn start_login(
-        access: &Access,
-        database: &str,
-        transport: Transport,
-    ) -> Result<HandshakeStream<Transport>, ConnectError> {
-        let login = Login {
-            user: &access.user,
-            password: access.password.as_ref(),
-            database,
-            application_name: APPLICATION_NAME,
-            clear_text: access.clear_text(transport.is_encrypted()),
-        };
-        login::start(transport, &login).await
     }
 
     async fn finish_login(
@@ -206,77 +225,127 @@ impl Session {
             config.connect_raw(stream, NoTls).await.map_err(|error| refused(access, &error))?;
         // It ends when the client is dropped or the stream fails; the client reports errors.
         tokio::spawn(connection);
-        Ok(Self { client, meter, access: access.clone(), database: database.to_owned(), attempt })
+        Ok(Self {
+            client,
+            meter,
+            access: access.clone(),
+            database: database.to_owned(),
+            attempt,
+            is_prepared: AtomicBool::new(false),
+        })
     }
 
     /// Runs a query, and returns its rows.
     pub(super) async fn rows(&self, sql: &str) -> Result<Vec<Row>, StatementError> {
-        rows_of(&self.step(CATALOG, sql).await?)
+        let [rows] = self.rows_of_each([sql]).await;
+        rows
     }
 
-    /// Runs two queries in one message, to save a round trip.
-    pub(super) async fn rows_of_two(
+    /// Runs independent queries, and returns the rows of each.
+    pub(super) async fn rows_of_each<const N: usize>(
         &self,
-        first: &str,
-        second: &str,
-    ) -> Result<(Vec<Row>, Vec<Row>), StatementError> {
-        let messages = self.step(CATALOG, &format!("{first};\n{second}")).await?;
-        let is_end = |message: &SimpleQueryMessage| matches!(message, SimpleQueryMessage::CommandComplete(_));
-        let end = messages.iter().position(is_end).unwrap_or(messages.len());
-        let (first, second) = messages.split_at(end);
-        Ok((rows_of(first)?, rows_of(second)?))
+        queries: [&str; N],
+    ) -> [Result<Vec<Row>, StatementError>; N] {
+        self.query_each(queries).await.map(|response| rows_of(&response?))
     }
 
-    /// Runs a query for a single row; returns it with its column names.
-    pub(super) async fn named_row(&self, sql: &str) -> Result<Option<(Vec<String>, Row)>, StatementError> {
-        let messages = self.step(CATALOG, sql).await?;
-        let Some(row) = messages.iter().find_map(row_of) else { return Ok(None) };
-        let names = row.columns().iter().map(|column| column.name().to_owned()).collect();
-        Ok(Some((names, values(row)?)))
+    /// Runs independent queries in one message. If one fails, the rest is sent again.
+    pub(super) async fn query_each<const N: usize>(
+        &self,
+        queries: [&str; N],
+    ) -> [Result<Response, StatementError>; N] {
+        let mut responses = Vec::with_capacity(N);
+        while responses.len() < N {
+            let rest = &queries[responses.len()..];
+            match self.send(Some(CATALOG), rest, &mut |response| responses.push(Ok(response))).await {
+                Ok(()) => {}
+                Err(error @ StatementError::Server(_)) => responses.push(Err(error)),
+                Err(error) => responses.resize_with(N, || Err(error.clone())),
+            }
+        }
+        let mut responses = responses.into_iter();
+        std::array::from_fn(|_| responses.next().unwrap_or_else(|| Err(unexpected_response())))
     }
 
-    /// Runs a statement whose errors name it elsewhere.
-    pub(super) async fn run(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, StatementError> {
-        self.run_as(None, sql).await
-    }
-
-    /// Runs a statement; errors name `step`.
+    /// Runs statements in one message; errors name `step`. Returns the response to the last one.
     pub(super) async fn step(
         &self,
         step: &'static str,
-        sql: &str,
-    ) -> Result<Vec<SimpleQueryMessage>, StatementError> {
-        self.run_as(Some(step), sql).await
+        statements: &[&str],
+    ) -> Result<Response, StatementError> {
+        let mut last = Vec::new();
+        self.send(Some(step), statements, &mut |response| last = response).await?;
+        Ok(last)
     }
 
-    async fn run_as(
+    /// Rolls back a transaction after an error. If this fails, the end of the session rolls it back.
+    pub(super) async fn roll_back(&self) {
+        // In a transaction with an error, nothing else can run.
+        let _ = self.send_as_is(None, &["ROLLBACK"], &mut drop).await;
+    }
+
+    /// Sends statements in one message. The server runs them in order until one fails; `done` is called after each that
+    /// has not. Without BEGIN, they are one transaction. Errors name `step`, or else the caller names the statement.
+    pub(super) async fn send(
         &self,
         step: Option<&'static str>,
-        sql: &str,
-    ) -> Result<Vec<SimpleQueryMessage>, StatementError> {
+        statements: &[&str],
+        done: &mut (dyn FnMut(Response) + Send),
+    ) -> Result<(), StatementError> {
+        if self.is_prepared.load(Ordering::Relaxed) {
+            return self.send_as_is(step, statements, done).await;
+        }
+        let mut is_first = true;
+        let prepared = [&[PREPARE], statements].concat();
+        let mut done = |response| {
+            if !std::mem::take(&mut is_first) {
+                done(response);
+            }
+        };
+        self.send_as_is(step, &prepared, &mut done).await?;
+        // After an error, it was rolled back with the rest.
+        self.is_prepared.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn send_as_is(
+        &self,
+        step: Option<&'static str>,
+        statements: &[&str],
+        done: &mut (dyn FnMut(Response) + Send),
+    ) -> Result<(), StatementError> {
         self.meter.reset();
         if self.access.is_interrupted() {
             return Err(StatementError::Interrupted { cancelled: true });
         }
         let mut interrupt = self.access.interrupt.clone();
-        let seconds = self.access.statement_timeout.as_secs();
-        let query = self.client.simple_query(sql);
-        tokio::pin!(query);
-        let was_interrupted = tokio::select! {
-            result = &mut query => return result.map_err(|error| self.failed(&error)),
-            () = tokio::time::sleep(self.access.statement_timeout) => false,
-            () = interrupted(&mut interrupt) => true,
-        };
-        let result = self.cancel(query).await;
-        match result {
-            // It completed before the cancellation. The next statement reports an interrupt.
-            Some(Ok(messages)) => Ok(messages),
-            Some(Err(StatementError::Lost(why))) => Err(StatementError::Lost(why)),
-            result if was_interrupted => Err(StatementError::Interrupted { cancelled: result.is_some() }),
-            result => {
-                let location = Location { step, database: self.database.clone() };
-                Err(StatementError::Timeout { seconds, cancelled: result.is_some(), location })
-            }
+        let responses = self.client.simple_query_raw(&statements.join(";\n")).await;
+        let responses = responses.map_err(|error| self.failed(&error))?;
+        let mut responses = Responses::new(responses, statements.len());
+        loop {
+            let was_interrupted = tokio::select! {
+                response = responses.next() => match response.map_err(|error| self.unanswered(error))? {
+                    Some(response) => {
+                        done(response);
+                        continue;
+                    }
+                    None => return Ok(()),
+                },
+                // It starts again with each statement.
+                () = sleep(self.access.statement_timeout) => false,
+                () = interrupted(&mut interrupt) => true,
+            };
+            return match self.cancel(&mut responses, done).await {
+                // All completed before the cancellation. The next statement reports an interrupt.
+                Some(Ok(())) => Ok(()),
+                Some(Err(StatementError::Lost(why))) => Err(StatementError::Lost(why)),
+                result if was_interrupted => Err(StatementError::Interrupted { cancelled: result.is_some() }),
+                result => Err(StatementError::Timeout {
+                    seconds: self.access.statement_timeout.as_secs(),
+                    cancelled: result.is_some(),
+                    location: Location { step, database: self.database.clone() },
+                }),
+            };
         }
     }
 
@@ -289,19 +358,31 @@ impl Session {
         }
     }
 
-    /// Requests the server to cancel the statement, and waits for the response. `None` if there is none in time.
+    /// Requests the server to cancel the current statement, and waits for the end of the message. `None` if there is none in
+    /// time.
     async fn cancel(
         &self,
-        query: Pin<&mut impl Future<Output = Result<Vec<SimpleQueryMessage>, tokio_postgres::Error>>>,
-    ) -> Option<Result<Vec<SimpleQueryMessage>, StatementError>> {
+        responses: &mut Responses<impl Stream<Item = Result<SimpleQueryMessage, tokio_postgres::Error>>>,
+        done: &mut (dyn FnMut(Response) + Send),
+    ) -> Option<Result<(), StatementError>> {
         let token = self.client.cancel_token();
         let asking = async {
             // The response to the statement shows whether it was cancelled.
             let _ = request_cancel(&self.access, self.attempt, token).await;
-            query.await
+            while let Some(response) = responses.next().await? {
+                done(response);
+            }
+            Ok(())
         };
         let limit = CANCEL_TIMEOUT.min(self.access.statement_timeout);
-        timeout(limit, asking).await.ok().map(|result| result.map_err(|error| self.failed(&error)))
+        timeout(limit, asking).await.ok().map(|result| result.map_err(|error| self.unanswered(error)))
+    }
+
+    fn unanswered(&self, error: Unanswered) -> StatementError {
+        match error {
+            Unanswered::Failed(error) => self.failed(&error),
+            Unanswered::WrongNumber => unexpected_response(),
+        }
     }
 
     fn failed(&self, error: &tokio_postgres::Error) -> StatementError {
@@ -318,6 +399,96 @@ impl Session {
         let Self { client, .. } = self;
         drop(client);
         tokio::task::yield_now().await;
+    }
+}
+
+/// A connection that is opened in the background. Its password is only sent when it is [finished](Self::finish): a wrong
+/// one counts as a failed login, of which a run must not cause several.
+pub(super) struct Opening {
+    task: JoinHandle<Result<Session, ConnectError>>,
+    allow: Option<oneshot::Sender<()>>,
+}
+
+impl Opening {
+    pub(super) fn start(access: &Access, database: &str) -> Self {
+        let (access, database) = (access.clone(), database.to_owned());
+        let (allow, allowed) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            let allowed = async {
+                if allowed.await.is_err() {
+                    // It was dropped, and the task is about to be aborted.
+                    std::future::pending::<()>().await;
+                }
+            };
+            Session::connect_when(&access, &database, allowed).await
+        });
+        Self { task, allow: Some(allow) }
+    }
+
+    /// Allows the password to be sent from now on.
+    pub(super) fn allow(&mut self) {
+        if let Some(allow) = self.allow.take() {
+            let _ = allow.send(());
+        }
+    }
+
+    /// The session.
+    pub(super) async fn finish(mut self) -> Result<Session, ConnectError> {
+        self.allow();
+        // The task does not panic, and is only aborted with the runtime.
+        (&mut self.task).await.unwrap_or(Err(ConnectError::Interrupted))
+    }
+}
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The responses to the statements of a message.
+struct Responses<S> {
+    stream: Pin<Box<S>>,
+    /// The messages about the current statement.
+    current: Response,
+    /// The number of statements that have not completed.
+    left: usize,
+    is_ended: bool,
+}
+
+/// Why a statement has no response.
+enum Unanswered {
+    Failed(tokio_postgres::Error),
+    /// There are not as many responses as statements. A server could send them without end.
+    WrongNumber,
+}
+
+impl<S: Stream<Item = Result<SimpleQueryMessage, tokio_postgres::Error>>> Responses<S> {
+    fn new(stream: S, statements: usize) -> Self {
+        Self { stream: Box::pin(stream), current: Vec::new(), left: statements, is_ended: false }
+    }
+
+    /// The next response; `None` after the last one, which is complete when the server is ready for the next message.
+    async fn next(&mut self) -> Result<Option<Response>, Unanswered> {
+        while !self.is_ended {
+            let Some(message) = self.stream.try_next().await.map_err(Unanswered::Failed)? else {
+                self.is_ended = true;
+                break;
+            };
+            let is_complete = matches!(message, SimpleQueryMessage::CommandComplete(_));
+            self.current.push(message);
+            if is_complete {
+                self.left = self.left.checked_sub(1).ok_or(Unanswered::WrongNumber)?;
+                if self.left > 0 {
+                    return Ok(Some(std::mem::take(&mut self.current)));
+                }
+            }
+        }
+        if self.left > 0 {
+            return Err(Unanswered::WrongNumber);
+        }
+        let last = std::mem::take(&mut self.current);
+        Ok((!last.is_empty()).then_some(last))
     }
 }
 
@@ -362,6 +533,12 @@ fn row_of(message: &SimpleQueryMessage) -> Option<&SimpleQueryRow> {
 /// The rows among the messages.
 pub(super) fn rows_of(messages: &[SimpleQueryMessage]) -> Result<Vec<Row>, StatementError> {
     messages.iter().filter_map(row_of).map(values).collect()
+}
+
+/// The first row among the messages, with the names of its columns.
+pub(super) fn named_row(messages: &[SimpleQueryMessage]) -> Result<(Vec<String>, Row), StatementError> {
+    let row = messages.iter().find_map(row_of).ok_or_else(unexpected_response)?;
+    Ok((row.columns().iter().map(|column| column.name().to_owned()).collect(), values(row)?))
 }
 
 fn values(row: &SimpleQueryRow) -> Result<Row, StatementError> {

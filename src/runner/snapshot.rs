@@ -138,7 +138,7 @@ impl Snapshot {
                     Some(Action::Edit) => "pass the payload of that setup as `--old`",
                     Some(Action::Remove) | None => "use the payload of that setup",
                 };
-                ("the setup in this database (see immuta_system.bootstrap)".to_owned(), help.to_owned())
+                ("the setup in this database (see `immuta_system.bootstrap`)".to_owned(), help.to_owned())
             }
         };
         let differs = [
@@ -146,12 +146,14 @@ impl Snapshot {
             ("user", &found.user, &wanted.user),
             ("impersonation group", &found.group, &wanted.group),
         ];
-        let named = |name: &str| if name.is_empty() { "none".to_owned() } else { format!("`{name}`") };
+        let named = |what: &str, name: &str| {
+            if name.is_empty() { format!("no {what}") } else { format!("the {what} `{name}`") }
+        };
         differs.into_iter().find(|(_, found, wanted)| found != wanted).map(|(what, found, wanted)| {
             PlanError::Mismatch(format!(
-                "{whose} has the {what} {}, but the payload has {}: {help}",
-                named(found),
-                named(wanted)
+                "{whose} has {}, but the payload has {}: {help}",
+                named(what, found),
+                named(what, wanted)
             ))
         })
     }

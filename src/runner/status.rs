@@ -6,6 +6,7 @@ use super::inspect::{drift, fixable, inspect, state};
 use super::plan_error::PlanError;
 use super::response::{Outcome, Phase, RunReport, Status, TestStatus, ValidationTest};
 use super::run_lock::{Action, RunLock};
+use super::session::Opening;
 use super::snapshot::Snapshot;
 use super::validation::{MATCH_TEST, Stop, TRUST_TEST, VERSION_TEST, locked, stopped};
 use crate::script::SETUP_VERSION;
@@ -14,7 +15,11 @@ use crate::script::SETUP_VERSION;
 /// complete.
 pub async fn status(target: &Target) -> RunReport {
     let mut tests = Vec::new();
-    match inspect(target, &mut tests).await {
+    // A distant cluster takes time for each connection, so they are opened together.
+    let database = target.payload.database.folded();
+    let database = (!target.payload.same_database()).then(|| Opening::start(&target.access, &database));
+    let account = account_login::open(target);
+    match inspect(target, database, &mut tests).await {
         Err(stop) => unknown_state(stop, tests),
         Ok((session, mut snapshot)) => {
             let status = state(&snapshot);
@@ -33,7 +38,7 @@ pub async fn status(target: &Target) -> RunReport {
                     if let Some(difference) = snapshot.difference_test() {
                         tests.push(difference);
                     } else {
-                        match account_login::test(target, &session, &snapshot, &[]).await {
+                        match account_login::test(target, &session, &snapshot, &[], account).await {
                             Ok(password) => snapshot.password = password,
                             Err(error) => return unknown_state(error.into(), tests),
                         }
@@ -49,7 +54,7 @@ pub async fn status(target: &Target) -> RunReport {
                     tests.push(ValidationTest::failed(
                         Phase::InitialValidation.test("Current State"),
                         format!(
-                            "`{user}` is not allowed to see whether nothing is set up, or a run is in progress or did \
+                            "`{user}` cannot see whether nothing is set up, or whether a run is in progress or did \
                              not finish: run this command as a superuser"
                         ),
                     ));

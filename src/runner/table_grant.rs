@@ -32,7 +32,8 @@ impl TableGrant {
             WHERE n.nspname = 'immuta_system' AND c.relkind = 'r' ORDER BY c.relname";
         const SUPERUSERS: &str =
             "SELECT CAST(u.usename AS VARCHAR(127)) FROM pg_catalog.pg_user u WHERE u.usesuper";
-        let (tables, superusers) = session.rows_of_two(TABLES, SUPERUSERS).await?;
+        let [tables, superusers] = session.rows_of_each([TABLES, SUPERUSERS]).await;
+        let (tables, superusers) = (tables?, superusers?);
         let superusers: Vec<String> =
             superusers.iter().map(|row| Reader::new(row).text()).collect::<Result<_, _>>()?;
         let mut table_grants = Vec::new();

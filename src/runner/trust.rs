@@ -114,27 +114,38 @@ impl Record {
     /// Inspects whether the record exists and is trusted.
     pub(super) async fn inspect(self, session: &Session) -> Result<Trust, StatementError> {
         let rows = session.rows(&self.query()).await?;
-        self.evaluate(session, &rows).await
+        match self.evaluate(&rows)? {
+            Trust::Trusted { .. } => self.evaluate_views(&rows, session.rows(&self.views_query()).await),
+            trust => Ok(trust),
+        }
     }
 
-    /// Like [`inspect`](Self::inspect), with the rows of the [query](Self::query).
-    pub(super) async fn evaluate(self, session: &Session, rows: &[Row]) -> Result<Trust, StatementError> {
+    /// Whether the record exists and is trusted, according to the rows of its [query](Self::query).
+    pub(super) fn evaluate(self, rows: &[Row]) -> Result<Trust, StatementError> {
         let facts = Facts::read(rows)?;
         if let Some(reason) = self.reason(&facts) {
             return Ok(Trust::Untrusted(TrustError { record: self, reason }));
         }
-        let Some(owner) = facts.of(Kind::Table).and_then(|table| table.owner.clone()) else {
-            return Ok(Trust::Absent);
-        };
-        let reason = self.inspect_system_views(session, &facts.trusted).await?;
-        Ok(reason
-            .map_or(Trust::Trusted { owner }, |reason| Trust::Untrusted(TrustError { record: self, reason })))
+        let owner = facts.of(Kind::Table).and_then(|table| table.owner.clone());
+        Ok(owner.map_or(Trust::Absent, |owner| Trust::Trusted { owner }))
     }
 
-    /// Checks the owners and access control lists again in a transaction. The system views are not queried, because an
-    /// error would abort the transaction.
-    pub(super) async fn trust_error(self, session: &Session) -> Result<Option<TrustError>, StatementError> {
-        Ok(self.reason(&self.facts(session).await?).map(|reason| TrustError { record: self, reason }))
+    /// Like [`evaluate`](Self::evaluate), also with the rows of its [query of system views](Self::views_query).
+    pub(super) fn evaluate_views(
+        self,
+        rows: &[Row],
+        views: Result<Vec<Row>, StatementError>,
+    ) -> Result<Trust, StatementError> {
+        match Self::reason_in_views(&Facts::read(rows)?.trusted, views)? {
+            Some(reason) => Ok(Trust::Untrusted(TrustError { record: self, reason })),
+            None => self.evaluate(rows),
+        }
+    }
+
+    /// Checks the owners and access control lists again in a transaction, from the rows of the [query](Self::query). The
+    /// system views are not queried, because an error would abort the transaction.
+    pub(super) fn trust_error(self, rows: &[Row]) -> Result<Option<TrustError>, StatementError> {
+        Ok(self.reason(&Facts::read(rows)?).map(|reason| TrustError { record: self, reason }))
     }
 
     /// Creates the schema and the table with these statements, and revokes all privileges that default privileges have
@@ -143,26 +154,23 @@ impl Record {
         self,
         session: &Session,
         step: &'static str,
-        statements: &str,
+        statements: &[&str],
     ) -> Result<Option<TrustError>, StatementError> {
         let opened = |facts: &Facts| -> Vec<(Kind, Grantee)> {
             facts.objects.iter().flat_map(|object| object.others("").map(|to| (object.kind, to))).collect()
         };
-        // In one message, to save a round trip.
-        let messages = session.step(step, &format!("{statements}; {}", self.query())).await?;
-        let mut facts = Facts::read(&rows_of(&messages)?)?;
+        let query = self.query();
+        let response = session.step(step, &[statements, &[&query]].concat()).await?;
+        let mut facts = Facts::read(&rows_of(&response)?)?;
         let revocations: Vec<String> =
             opened(&facts).iter().map(|(kind, to)| self.revocation(*kind, to)).collect();
         if !revocations.is_empty() {
-            session.step(step, &revocations.join("; ")).await?;
-            facts = self.facts(session).await?;
+            let revocations: Vec<&str> =
+                revocations.iter().map(String::as_str).chain([query.as_str()]).collect();
+            facts = Facts::read(&rows_of(&session.step(step, &revocations).await?)?)?;
         }
         let still_open = opened(&facts).into_iter().next().map(|(kind, to)| Reason::Open { kind, to });
         Ok(self.reason(&facts).or(still_open).map(|reason| TrustError { record: self, reason }))
-    }
-
-    async fn facts(self, session: &Session) -> Result<Facts, StatementError> {
-        Facts::read(&session.rows(&self.query()).await?)
     }
 
     /// The query for owners and privileges.
@@ -217,22 +225,25 @@ impl Record {
         (is_lock && has(Kind::Schema) && !has(Kind::Table)).then_some(Reason::NoTable)
     }
 
-    /// Checks privileges that are not in the access control lists, if this cluster has the system views.
-    async fn inspect_system_views(
-        self,
-        session: &Session,
-        trusted: &[String],
-    ) -> Result<Option<Reason>, StatementError> {
+    /// The query for privileges that are not in the access control lists.
+    pub(super) fn views_query(self) -> String {
         let Self { schema, table } = self;
         let place = format!("namespace_name = '{schema}' AND relation_name = '{table}'");
-        let query = format!(
+        format!(
             "SELECT identity_type, identity_name FROM pg_catalog.svv_relation_privileges\n\
              WHERE {place} AND identity_type = 'role' AND privilege_type <> 'SELECT'\n\
              UNION ALL\n\
              SELECT identity_type, identity_name FROM pg_catalog.svv_column_privileges\n\
              WHERE {place} AND privilege_type <> 'SELECT'"
-        );
-        let rows = match session.rows(&query).await {
+        )
+    }
+
+    /// Why the record is not trusted, according to the system views, if this cluster has them.
+    fn reason_in_views(
+        trusted: &[String],
+        rows: Result<Vec<Row>, StatementError>,
+    ) -> Result<Option<Reason>, StatementError> {
+        let rows = match rows {
             Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => {
                 return Ok(None);
             }

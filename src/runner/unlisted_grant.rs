@@ -9,7 +9,7 @@ use std::fmt;
 use super::error::StatementError;
 use super::facts::Reader;
 use super::response::{Phase, TestName, ValidationTest};
-use super::session::Session;
+use super::session::Row;
 use super::trust::UNAVAILABLE;
 
 const TEST: TestName = Phase::Setup.test("No Unexpected Privileges Of Roles Or On Whole Schemas");
@@ -26,21 +26,22 @@ pub(super) struct UnlistedGrant {
 }
 
 impl UnlistedGrant {
-    /// Inspects the objects that only the system account, or the impersonation group, may use. Empty if the cluster has
-    /// no such views, or the login user cannot read them.
-    pub(super) async fn inspect(session: &Session) -> Result<Vec<Self>, StatementError> {
-        const QUERY: &str = "SELECT identity_type, identity_name, privilege_type, 'the table ' || namespace_name || '.' || relation_name\n\
-            FROM pg_catalog.svv_relation_privileges\n\
-            WHERE namespace_name = 'immuta_system' AND relation_name <> 'user_profile' AND identity_type = 'role'\n\
-            UNION ALL\n\
-            SELECT identity_type, identity_name, privilege_type, 'the procedure ' || namespace_name || '.' || function_name\n\
-            FROM pg_catalog.svv_function_privileges\n\
-            WHERE namespace_name = 'immuta_procedures' AND identity_type = 'role'\n\
-            UNION ALL\n\
-            SELECT identity_type, identity_name, privilege_type, 'the ' || LOWER(privilege_scope) || ' of the schema ' || namespace_name\n\
-            FROM pg_catalog.svv_schema_privileges\n\
-            WHERE namespace_name IN ('immuta_system', 'immuta_procedures') AND privilege_scope <> 'SCHEMA'";
-        let rows = match session.rows(QUERY).await {
+    /// The query for them, on the objects that only the system account, or the impersonation group, may use.
+    pub(super) const QUERY: &str = "SELECT identity_type, identity_name, privilege_type, 'the table ' || namespace_name || '.' || relation_name\n\
+        FROM pg_catalog.svv_relation_privileges\n\
+        WHERE namespace_name = 'immuta_system' AND relation_name <> 'user_profile' AND identity_type = 'role'\n\
+        UNION ALL\n\
+        SELECT identity_type, identity_name, privilege_type, 'the procedure ' || namespace_name || '.' || function_name\n\
+        FROM pg_catalog.svv_function_privileges\n\
+        WHERE namespace_name = 'immuta_procedures' AND identity_type = 'role'\n\
+        UNION ALL\n\
+        SELECT identity_type, identity_name, privilege_type, 'the ' || LOWER(privilege_scope) || ' of the schema ' || namespace_name\n\
+        FROM pg_catalog.svv_schema_privileges\n\
+        WHERE namespace_name IN ('immuta_system', 'immuta_procedures') AND privilege_scope <> 'SCHEMA'";
+
+    /// Reads the response. Empty if the cluster has no such views, or the login user cannot read them.
+    pub(super) fn read(rows: Result<Vec<Row>, StatementError>) -> Result<Vec<Self>, StatementError> {
+        let rows = match rows {
             Err(error) if error.is_one_of(&UNAVAILABLE) => return Ok(Vec::new()),
             result => result?,
         };

@@ -198,7 +198,8 @@ pub(super) fn privileges_tests(
     }
     // If there is a run lock to steal, its schema exists.
     if !may_create_schemas && snapshot.run_lock.is_none() {
-        let (missing, database) = (format!("`{login}` is missing CREATE on the database"), initial.folded());
+        let (missing, database) =
+            (format!("`{login}` does not have CREATE on the database"), initial.folded());
         let grant = format!("GRANT CREATE ON DATABASE {initial} TO {}", delimited(login));
         tests.push(if *has_roles {
             let message = format!(
@@ -216,7 +217,8 @@ pub(super) fn privileges_tests(
     }
     if makes_database && !may_create_databases {
         let message = format!(
-            "`{login}` is not a superuser and is missing CREATEDB; unless one of its roles grants it, the run will fail"
+            "`{login}` is not a superuser and does not have CREATEDB; unless one of its roles grants it, the run \
+             will fail"
         );
         tests.push(ValidationTest::new(test(), TestStatus::Warning, Some(message)));
     }

@@ -165,8 +165,11 @@ impl Property {
         }
         let description = self.text("description");
         let sentence = description.split_once(". ").map_or(description, |(first, _)| first);
-        let mut letters = sentence.trim_end_matches('.').chars();
-        letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+        let mut text = sentence.trim_end_matches('.').to_owned();
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        text
     }
 
     /// The required properties of an object.

@@ -13,44 +13,44 @@ pub(super) const GROUP: &str = "\
     create a group.";
 
 pub(super) const NEW_DATABASE_PRIVILEGES: &str = "\
-    Privileges on the database: every user can create temporary tables in it, only the system account can \
-    create schemas. (Redshift has no privilege to connect: every user can connect, and sees only what the \
-    user was granted inside.)";
+    Privileges on the database: every user can create temporary tables in it, but only the system account can \
+    create schemas. (Redshift has no CONNECT privilege: every user can connect, but can use only what has been \
+    granted to them.)";
 
 pub(super) const EXISTING_DATABASE: &str = "\
     The database exists and is kept; the privileges of other users on it do not change. The system account \
     can create schemas in it, and every user can create temporary tables.";
 
 pub(super) const CREATE: &str = "\
-    This file is one transaction: all of it takes effect, or nothing does. If a schema of the same name \
-    exists, it fails and changes nothing.";
+    This file is one transaction: either all of it takes effect, or none of it. It fails if one of the schemas \
+    exists.";
 
 pub(super) const SCHEMAS: &str = "\
-    The three schemas of Immuta's documentation: system tables and views, functions for policies, \
-    procedures.";
+    The three schemas in Immuta's documentation: for system tables and views, for functions that policies use, and \
+    for procedures.";
 
 pub(super) const PROFILE: &str = "\
-    Immuta's users with the values that policies use. A list is text, with each of its values between two \
-    characters 31 (unit separator); immuta_functions.list_contains reads it. Only the system account reads \
+    Immuta's users with the values that policies use. A list is a text in which each value is between two unit \
+    separators, chr(31); immuta_functions.list_contains searches it. Only the system account reads \
     and writes this table: the privileges of PUBLIC are revoked explicitly, whatever the default privileges \
-    are. (Default privileges that name a user, a group or a role apply to it too: revoke them first.)";
+    are. (Default privileges of a user, a group or a role apply to it as well: revoke them first.)";
 
 pub(super) const IMPERSONATION_STATE: &str = "\
-    The state of impersonation: who can impersonate, and which identity each session has taken. Only the \
+    The state of impersonation: who can impersonate, and which identity each session has assumed. Only the \
     procedures below write it. A row applies only to the user that it was written for, in the sessions \
     whose variable immuta.session has its word, while its grant exists. Sessions only insert rows, so that \
     many can do so at once.";
 
 pub(super) const USER_PROFILE: &str = "\
-    The view that every policy joins: the caller's own row of profile, and no other. It reads profile with \
-    the rights of its owner, so callers need none.";
+    The view that every policy joins: it returns only the caller's own row of profile. It reads profile with the \
+    privileges of its owner, so callers need none.";
 
 pub(super) const FUNCTIONS: &str = "\
-    The function by which policies search a list in user_profile. It is a plain SQL function, because Python \
+    The function with which policies search a list in user_profile. It is a plain SQL function, because Python \
     functions are no longer supported; it calls nothing that a caller's search_path could replace.";
 
 pub(super) const PROCEDURES: &str = "\
-    Impersonation. The three procedures run with the rights of the account that runs this script (SECURITY \
+    Impersonation. The three procedures run with the privileges of the account that runs this script (SECURITY \
     DEFINER), qualify every name and set their own search_path. Only members of the group can start \
     impersonating; only the system account can add and remove members.";
 
@@ -60,11 +60,11 @@ pub(super) const PRIVILEGES: &str = "\
     the named user creates from now on; naming another user requires a superuser.";
 
 pub(super) const MARKER: &str = "\
-    The marker: it records what this setup created, so that its removal drops that and nothing else. The \
+    The marker: it records what this setup created, so that a removal drops only that. The \
     system account can read it; only the owner of this script can write it.";
 
 pub(super) const EDIT: &str = "\
-    This file is one transaction: it results in the new state, or leaves the old one.";
+    This file is one transaction: either all of it takes effect, or none of it.";
 
 pub(super) const RENAMED_ACCOUNT: &str = "\
     The new name of the system account. Renaming a user clears its password, because the hash contains the \
@@ -74,7 +74,7 @@ pub(super) const PASSWORD: &str = "\
     The password of the system account.";
 
 pub(super) const OTHER_ACCOUNT: &str = "\
-    Another system account, which exists: it gets the privileges of the old one, which loses them. The old \
+    Another, existing system account: it gets the privileges of the old one, which loses them. The old \
     account keeps the objects that it owns.";
 
 pub(super) const IMPERSONATION_ON: &str = "\
@@ -82,10 +82,10 @@ pub(super) const IMPERSONATION_ON: &str = "\
     superuser can create a group.";
 
 pub(super) const USER_PROFILE_WITH_IMPERSONATION: &str = "\
-    The view that every policy joins, now with the identity that a member of the group has taken.";
+    The view that every policy joins, now with the identity that a member of the group has assumed.";
 
 pub(super) const PROCEDURES_OF_EDIT: &str = "\
-    The three procedures run with the rights of the account that runs this script (SECURITY DEFINER), \
+    The three procedures run with the privileges of the account that runs this script (SECURITY DEFINER), \
     qualify every name and set their own search_path. Only members of the group can start impersonating; \
     only the system account can add and remove members.";
 
@@ -115,19 +115,19 @@ pub(super) const UPGRADE_PRIVILEGES: &str = "\
 
 pub(super) const PROOF: &str = "\
     Check before the removal: the marker must record that Bootshift created the objects to be removed, under \
-    these names. Otherwise the statement fails and nothing is changed. Redshift has no IF outside of a \
-    procedure, hence the short-lived procedure, in a schema with a reserved name: an existing schema of that \
-    name is dropped.";
+    these names. Otherwise the statement fails and nothing is changed. Redshift has no IF outside procedures, so \
+    this uses a short-lived procedure in a schema whose name is reserved for it: an existing schema of that name is \
+    dropped.";
 
 pub(super) const PROOF_OF_CLEANUP: &str = "\
     Check before the removal. The setup did not finish, so the marker may be missing; then the database must \
     contain only what the setup creates. If the marker exists, it must belong to this setup. Otherwise the \
-    statement fails and nothing is changed. Redshift has no IF outside of a procedure, hence the short-lived \
-    procedure, in a schema with a reserved name: an existing schema of that name is dropped.";
+    statement fails and nothing is changed. Redshift has no IF outside procedures, so this uses a short-lived \
+    procedure in a schema whose name is reserved for it: an existing schema of that name is dropped.";
 
 pub(super) const DROP_SCHEMAS: &str = "\
     The three schemas with everything in them, after the default privileges that name them. CASCADE also \
-    drops views in other schemas that join user_profile: their policies cannot work without it.";
+    drops views in other schemas that join user_profile, because their policies cannot work without it.";
 
 pub(super) const KEPT_DATABASE: &str = "\
     The database itself is kept; the system account loses its privileges on it.";
@@ -142,9 +142,9 @@ pub(super) const DROP_ACCOUNT: &str = "\
     this again. Redshift does not check other databases; objects of the user there are left without an owner.";
 
 pub(super) const CLEANUP: &str = "\
-    Removes what exists, and ignores what is missing. DROP GROUP and ALTER DEFAULT PRIVILEGES have no IF \
-    EXISTS, hence the short-lived procedure, in a schema with a reserved name: an existing schema of that \
-    name is dropped. Redshift refuses to drop a user that owns an object or has a privilege in the database \
+    Removes what exists, and ignores what is missing. DROP GROUP and ALTER DEFAULT PRIVILEGES have no IF EXISTS, so \
+    this uses a short-lived procedure in a schema whose name is reserved for it: an existing schema of that name is \
+    dropped. Redshift refuses to drop a user that owns an object or has a privilege in the database \
     where this runs, and a group that has a privilege there: \"can't be dropped because the user owns some \
     object\", or \"has a privilege on some object\" (SQLSTATE 55006). Not every cluster names the object: \
     search by identity_name in svv_relation_privileges, svv_schema_privileges and svv_function_privileges, \
@@ -152,7 +152,7 @@ pub(super) const CLEANUP: &str = "\
     owner, revoke the privilege, and run this again.";
 
 pub(super) const CLEANUP_DATABASE: &str = "\
-    The database, which contains nothing else: the previous stage has checked that. DROP DATABASE cannot run \
+    The database. The previous stage has checked that it contains nothing else. DROP DATABASE cannot run \
     in a transaction, and fails while other sessions are connected to the database.";
 
 /// `is_first` is true if no statement comes before it.
@@ -164,9 +164,10 @@ pub(super) fn new_database(is_first: bool) -> String {
          cleanup script and start again"
     };
     format!(
-        "The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it is not part of one. If it \
-         reports that the database exists, stop: the database has another owner, or an earlier run created it. If it \
-         reports that it cannot run inside a transaction block (25001), the client sent the file as one string{next_step}."
+        "The database that Immuta manages. CREATE DATABASE cannot run in a transaction, so it is not part of one. \
+         If it fails because the database exists, stop: it was created by another user or by an earlier run. If it \
+         fails because it cannot run inside a transaction block (25001), the client sent the file as one \
+         string{next_step}."
     )
 }
 
@@ -175,13 +176,15 @@ pub(super) fn drop_database(is_last: bool) -> String {
     let condition = if is_last {
         ""
     } else {
-        ", and if the account, and the group if there is one, neither own objects nor have privileges in the database \
-         where this runs: otherwise they are not dropped, although the database is gone. To find such objects, search by \
+        " and only if the account (and the group, if there is one) has no objects or privileges in the database \
+         where this runs: otherwise the account is not dropped, although the database is gone. To find such \
+         objects, search by \
          identity_name in svv_relation_privileges, svv_schema_privileges and svv_function_privileges, by grantee_name \
          and owner_name in svv_default_privileges, and by tableowner in pg_tables"
     };
     format!(
-        "The database with everything in it. Run this only after the check in the previous stage has passed{condition}. \
+        "The database with everything in it. Run this only after the check in the previous stage has \
+         passed{condition}. \
          DROP DATABASE cannot run in a transaction, and fails while other sessions are connected to the database. If a \
          statement after it fails, fix the cause and use the cleanup script: the marker is gone with the database."
     )

@@ -22,21 +22,21 @@
 //!
 //! | attack | defense |
 //! | --- | --- |
-//! | read `profile` or the state | the privileges of `PUBLIC` on every table are revoked after it is created, whatever the default privileges grant to `PUBLIC`; `user_profile` reads with its owner's rights and shows one row |
-//! | read `profile` by the errors of a predicate on `user_profile` | the view has a `LIMIT`, below which a planner cannot move a predicate: it is evaluated on the caller's own row only |
-//! | write the state | no privilege on it is granted: only the `SECURITY DEFINER` procedures write |
+//! | read `profile` or the state | the privileges of `PUBLIC` on every table are revoked after it is created, whatever the default privileges grant to `PUBLIC`; `user_profile` reads with the privileges of its owner and shows one row |
+//! | read `profile` through the errors of a predicate on `user_profile` | the view has a `LIMIT`, below which a planner cannot move a predicate: it is evaluated only on the caller's own row |
+//! | write the state | no privilege on it is granted: only the `SECURITY DEFINER` procedures can write it |
 //! | forge an identity by a temporary table or `search_path` | every name that a user could shadow is qualified, and the procedures set `search_path` |
 //! | forge an identity by the session variable `immuta.session` | the variable only selects a row, which applies only to the user that it was written for: the word of another user selects nothing, whether it is known or guessed |
 //! | use an old word after a revocation | the row belongs to a grant that no longer exists |
 //! | shadow what `list_contains` calls | it calls `pg_catalog.chr` by its qualified name, and `POSITION`, which is syntax |
-//! | impersonate without being a member | `EXECUTE` is granted to the group only, and the procedure looks up the *session* user in the group: a member who wraps the call in their own `SECURITY DEFINER` procedure passes nothing on |
+//! | impersonate without being a member | only the group has `EXECUTE`, and the procedure looks up the *session* user in the group: a member that wraps the call in a `SECURITY DEFINER` procedure passes nothing on |
 //! | add oneself to the group | only the system account can execute `grant_impersonation` |
-//! | mislead a superuser who removes a setup by functions in `public` | the short-lived procedures set `search_path` too |
-//! | plant a marker, or write one through default privileges, so that a superuser removes other objects | the check verifies who owns the marker and its schema, and who can write it |
-//! | block a removal by a schema with the name of the check's, or have another procedure called | the schema is dropped and created again in the transaction of the check |
+//! | mislead a superuser that removes a setup, with functions in `public` | the short-lived procedures set `search_path` too |
+//! | create a marker, or write to one through default privileges, so that a superuser drops other objects | the check verifies who owns the marker and its schema, and who can write to it |
+//! | block a removal with a schema that has the name of the check's schema, or have another procedure called | the schema is dropped and created again in the transaction of the check |
 //! | keep an identity after the session | the variable ends with the session. A user can set it to an old word of their own, which gives no more than another call of `impersonate_user` would, while the grant exists |
-//! | keep an identity after `revoke_impersonation` | the view checks the grant each time; the revocation deletes it, and a new grant has a new number |
-//! | take another user's identity in their session | a row applies only to the user it was written for |
+//! | keep an identity after `revoke_impersonation` | the view checks the grant in each query; the revocation deletes it, and a new grant has a new ID |
+//! | take another user's identity in that user's session | a row applies only to the user it was written for |
 //! | break out through a name | identifiers, literals and bodies are quoted by type ([`crate::sql`]); no comment contains user text |
 //!
 //! `tests/attacks.rs` runs these attacks, each also on a setup without the defense, where it must succeed.
@@ -45,15 +45,16 @@
 //!
 //! - Default privileges of the account that runs the scripts which name a user, a group or a role instead of
 //!   `PUBLIC` apply to the objects of the scripts: `GRANT SELECT ON TABLES TO GROUP readers` exposes `profile`, `ALL`
-//!   exposes the state, and with `EXECUTE ON PROCEDURES` users can add themselves to the group. A new database has none, an
-//!   existing one may: check `svv_default_privileges` before, or revoke what they granted afterwards.
-//! - A transaction that is open during a revocation reads the snapshot from its start until it ends.
+//!   exposes the state, and with `EXECUTE ON PROCEDURES` users can add themselves to the group. A new database has no
+//!   default privileges, but an existing one may: check `svv_default_privileges` before, or revoke what they granted
+//!   afterwards.
+//! - A transaction that is open during a revocation still reads the data from before it.
 //! - `ALTER GROUP … DROP USER` by hand stops new impersonation at once, but the user keeps the identities taken before, in
 //!   later sessions too: views cannot query the catalog of groups. Use `revoke_impersonation`.
 //! - A member added by `ALTER GROUP` gets a grant at the first impersonation. Under `SNAPSHOT` isolation a revocation at
 //!   the same time can miss it; under `SERIALIZABLE` one of the two fails (error 1023).
-//! - A connection pool that reuses a session also passes on the identity: call `impersonate_user(NULL)` first.
-//! - A member who is tricked into running other code can be made to impersonate, as with any other privilege.
+//! - A connection pool that reuses a session also reuses its identity: call `impersonate_user(NULL)` first.
+//! - If a member runs code of another user, that code can impersonate, as it can use any other privilege of the member.
 //! - Tables and views that the system account creates from now on are readable by every user, as Immuta's
 //!   documentation requires for its views; those of the scripts are not among them. The system account can execute
 //!   procedures that the owner of these scripts later creates in `immuta_procedures`.
@@ -274,7 +275,7 @@ impl fmt::Display for ScriptError {
             Self::UnresolvedSecret(error) => error.fmt(f),
             Self::HashedPassword(error) => error.fmt(f),
             Self::WeakPassword(error) => error.fmt(f),
-            Self::OldRequired => f.write_str("an edit script requires the old payload"),
+            Self::OldRequired => f.write_str("an edit script requires the current payload"),
             Self::Nul => f.write_str("the password contains NUL, which is not allowed in SQL literals"),
             Self::Template => f.write_str(
                 "internal error: a template could not be rendered; this is a bug, please report it",
@@ -381,16 +382,16 @@ fn password_clause(
             if let Some(form) = StoredPassword::of(value) {
                 return Err(ScriptError::HashedPassword(HashedPassword { variable, form }));
             }
-            if let Some(fault) = PasswordError::of(value) {
-                return Err(ScriptError::WeakPassword(WeakPassword { variable, fault }));
+            if let Some(error) = PasswordError::of(value) {
+                return Err(ScriptError::WeakPassword(WeakPassword { variable, error }));
             }
             PasswordClause::plain(value)
         }
     }?)
 }
 
-/// What there is to say of the value that a variable gives the system account's password, without any of it; `None`
-/// where nothing is wrong, and of what the payload itself says, which the check judges.
+/// The warning for the value of the password's environment variable, without the value; `None` if it is valid. The check
+/// reports a password in the payload itself.
 pub(crate) fn password_warning(
     authentication: &Authentication,
     env: &dyn Fn(&str) -> Option<String>,
@@ -401,17 +402,18 @@ pub(crate) fn password_warning(
     let value = value.expose_secret();
     if let Some(form) = StoredPassword::of(value) {
         return Some(format!(
-            "Redshift would treat the value of `{variable}` as {form}; because it is hashed, this text itself \
-             becomes the password: set `{variable}` to the password itself"
+            "the value of `{variable}` looks like {form}; it is hashed again, so this text itself becomes the \
+             password; set \
+             `{variable}` to the password itself"
         ));
     }
-    let fault = PasswordError::of(value)?;
-    let help = if fault.is_around() {
-        format!("set `{variable}` to the password alone")
+    let error = PasswordError::of(value)?;
+    let help = if error.is_around() {
+        format!("set `{variable}` to the password only")
     } else {
         "see `bootshift explain weak-password` for the rules".to_owned()
     };
-    Some(format!("Redshift would refuse the password in `{variable}` in clear text: {fault}; {help}"))
+    Some(format!("Redshift would reject the password in `{variable}` in clear text: {error}; {help}"))
 }
 
 /// `same_variable` is the variable for the password before and after an edit.
@@ -425,15 +427,15 @@ fn warnings(
     let mut warnings = Vec::new();
     if let Some(name) = same_variable {
         warnings.push(format!(
-            "cannot determine whether the password has changed: both payloads take it from `${{{name}}}`; if it has, use \
-             `--set-password` (`setPassword` in JavaScript), which always sets it"
+            "cannot determine whether the password has changed, because both payloads read it from `${{{name}}}`; \
+             if it has, use `--set-password` (`setPassword` in JavaScript)"
         ));
     }
     let secret = stages.iter().flat_map(|stage| &stage.statements).any(Statement::is_secret);
     if secret && options.password == PasswordForm::Sha256 {
         warnings.push(
-            "libpq clients (psql and most drivers except Amazon's own) cannot log in as \
-             a user whose password is stored as sha256"
+            "libpq clients (psql, and most drivers except Amazon's own) cannot log in with a password that is \
+             stored as sha256"
                 .to_owned(),
         );
     }

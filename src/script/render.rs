@@ -128,14 +128,14 @@ impl Script {
         if stage.condition.is_some() {
             comment(
                 &mut text,
-                "Only if that database exists. In initialDatabase, `SELECT datname FROM pg_database` lists the \
-                 databases; if it is missing there, skip this stage.",
+                "Skip this stage if that database does not exist. In initialDatabase, SELECT datname FROM \
+                 pg_database lists the databases.",
             );
         }
         comment(
             &mut text,
-            "Read it before you run it. This is Bootshift's own SQL: Immuta publishes none, and the effect of its own script \
-             is known from its documentation only.",
+            "Review it before you run it. This is Bootshift's own SQL: Immuta does not publish its scripts, and \
+             their effect is known only from its documentation.",
         );
         text
     }
@@ -260,12 +260,13 @@ struct ScriptJson<'s> {
 /// How a client other than psql must run a file, as comment lines.
 fn by_statement(stage: &Stage) -> String {
     let mut words =
-        "Connect to the database by its name in lower case. Run the file statement by statement, stopping at the \
-                     first error, as psql -X -v ON_ERROR_STOP=1 -f FILE does."
+        "Connect with the name of the database in lower case. Run the file statement by statement and stop at the \
+         first error, as psql -X -v ON_ERROR_STOP=1 -f FILE does."
             .to_owned();
     if stage.statements.len() > 1 && stage.statements.iter().any(|statement| !statement.is_transactional()) {
         words.push_str(
-            " A file sent as one string is one transaction, in which Redshift refuses CREATE DATABASE and DROP DATABASE (25001).",
+            " A file that is sent as one string runs as one transaction, in which Redshift rejects CREATE DATABASE \
+             and DROP DATABASE (25001).",
         );
     }
     let mut text = String::new();

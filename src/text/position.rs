@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_known_without_its_text() {
+    fn located_span_does_not_need_the_text() {
         let located = LineIndex::new("a\n𝄞é: b").locate(Span::new(6, 8));
         assert_eq!(located.span(), Span::new(6, 8));
         let start = |encoding| {

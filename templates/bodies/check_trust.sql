@@ -1,4 +1,4 @@
-    -- Another user who owns the marker or can write it may have written anything.
+    -- The content is not trusted if an ordinary user owns the marker or can write to it.
     SELECT COUNT(*) INTO matching
     FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n, pg_catalog.pg_user o, pg_catalog.pg_user s
     WHERE n.oid = c.relnamespace AND n.nspname = 'immuta_system' AND c.relname = 'bootstrap' AND c.relkind = 'r'

@@ -3,7 +3,7 @@ DECLARE
 BEGIN
     SELECT COUNT(*) INTO matching FROM pg_catalog.pg_user u WHERE u.usename = grantee;
     IF matching = 0 THEN
-        RAISE EXCEPTION 'there is no Redshift user of this name';
+        RAISE EXCEPTION 'the Redshift user does not exist';
     END IF;
 
     SELECT COUNT(*) INTO matching

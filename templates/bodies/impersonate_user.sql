@@ -7,7 +7,7 @@ BEGIN
     -- The user who logged in: CURRENT_USER is this procedure's owner here.
     caller := SESSION_USER;
 
-    -- EXECUTE is granted to the group only, but a member could pass the right on in a procedure of their own.
+    -- EXECUTE is granted to the group only, but a member could share it through a procedure of their own.
     -- The catalog is on the leader node: it is queried separately from the tables.
     SELECT COUNT(*) INTO matching
     FROM pg_catalog.pg_user u, pg_catalog.pg_group g
@@ -23,7 +23,7 @@ BEGIN
     END IF;
     SELECT COUNT(*) INTO matching FROM immuta_system.profile p WHERE p.immuta__userid = target;
     IF matching = 0 THEN
-        RAISE EXCEPTION 'there is no Immuta user of this name';
+        RAISE EXCEPTION 'the Immuta user does not exist';
     END IF;
 
     -- A superuser may have added the caller with ALTER GROUP; revoke_impersonation must find the caller too.

@@ -1,7 +1,7 @@
 DECLARE
     matching INTEGER;
 BEGIN
-    -- By EXECUTE, because a statement is parsed when it runs: what it names may not exist before.
+    -- EXECUTE parses a statement only when it runs: what it names may not exist.
 {%- if existing_database %}
     SELECT COUNT(*) INTO matching FROM pg_catalog.pg_user u WHERE u.usename = {{ user.sql() }};
     IF matching > 0 THEN

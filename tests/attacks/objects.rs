@@ -1,12 +1,12 @@
-//! Statements on one object each, and legitimate ones.
+//! Statements on one object each, and the intended use.
 
 use super::target::Who::{self, Account, Mallory, Mia, MiaElsewhere, Superuser};
 use super::target::{Design, Step};
 
-/// What fixes the names that a procedure of the scripts sees.
+/// The setting that determines which objects a procedure of the scripts finds.
 pub(crate) const SEARCH_PATH: &str = "\nSET search_path TO pg_catalog";
 
-/// Every verb on every table: the table, the verb, the statement.
+/// Every kind of access to every table: the table, the privilege, the statement.
 pub(crate) const TABLE_ACCESS: &[(&str, &str, &str)] = &[
     ("profile", "SELECT", "SELECT COUNT(*) FROM immuta_system.profile"),
     ("profile", "INSERT", "INSERT INTO immuta_system.profile (immuta__userid) VALUES ('x')"),
@@ -42,12 +42,12 @@ pub(crate) const TABLE_ACCESS: &[(&str, &str, &str)] = &[
     ("bootstrap", "DELETE", "DELETE FROM immuta_system.bootstrap"),
 ];
 
-/// Leaves the tables as default privileges make them.
-pub(crate) fn without_closing(design: Design) -> Design {
+/// Keeps the privileges that default privileges give on the tables.
+pub(crate) fn without_revoked_privileges(design: Design) -> Design {
     design.without("REVOKE ALL PRIVILEGES ON TABLE")
 }
 
-/// What only the owner may do.
+/// What only the owner can do.
 pub(crate) const CHANGES: &[&str] = &[
     "CREATE OR REPLACE VIEW immuta_system.user_profile AS SELECT immuta__userid, immuta__groups, immuta__attributes, \
      immuta__projects, immuta__tables FROM immuta_system.profile",
@@ -77,7 +77,7 @@ pub(crate) const CHANGES: &[&str] = &[
     "DROP SCHEMA immuta_system CASCADE",
 ];
 
-/// What only the system account may add.
+/// What only the system account can create.
 pub(crate) const ADDITIONS: &[&str] = &[
     "CREATE TABLE immuta_system.added (a INTEGER)",
     "CREATE VIEW immuta_system.added_too AS SELECT 1 AS a",
@@ -113,7 +113,7 @@ pub(crate) fn owned_by(design: Design, who: Who) -> Design {
     .fold(design, |design, object| design.and_then(format!("ALTER {object} OWNER TO {owner}")))
 }
 
-/// Data of a user, and a function that says of every schema that it is a system's.
+/// A schema of a user, and a function that makes every schema look like a system schema.
 pub(crate) const SUBSTRING_IN_PUBLIC: &[Step] = &[
     (Mallory, "CREATE SCHEMA somebodys"),
     (
@@ -126,7 +126,7 @@ pub(crate) const SUBSTRING_IN_PUBLIC: &[Step] = &[
 const SEE: &str = "SELECT immuta__userid FROM immuta_system.user_profile";
 const POLICY: &str = "SELECT datum FROM immuta_system.policy";
 
-/// A day with the setup: who does what, and the first column of the rows.
+/// The intended use: who runs which statement, and the first column of the rows.
 pub(crate) const LEGITIMATE_USE: &[(Who, &str, &[&str])] = &[
     (Mallory, SEE, &["mallory"]),
     (Account, SEE, &["account_0"]),
@@ -153,7 +153,7 @@ pub(crate) const LEGITIMATE_USE: &[(Who, &str, &[&str])] = &[
     (Mia, SEE, &["vic"]),
     (Account, "CALL immuta_procedures.revoke_impersonation('mia')", &[]),
     (Mia, SEE, &["mia"]),
-    // A superuser admits a member by hand.
+    // A superuser adds a member with ALTER GROUP.
     (Superuser, "ALTER GROUP {group} ADD USER mallory", &[]),
     (Mallory, "CALL immuta_procedures.impersonate_user('vic')", &[]),
     (Mallory, SEE, &["vic"]),
@@ -161,11 +161,11 @@ pub(crate) const LEGITIMATE_USE: &[(Who, &str, &[&str])] = &[
     (Mallory, SEE, &["mallory"]),
 ];
 
-/// What a proof says of a marker that others may write.
-pub(crate) const DISBELIEF: &str = "immuta_system.bootstrap is not trusted: it is not a table, or an ordinary user owns it or can write to it";
+/// The error for a marker that others can write to.
+pub(crate) const UNTRUSTED_MARKER: &str = "immuta_system.bootstrap is not trusted: it is not a table, or an ordinary user owns it or can write to it";
 
-/// A marker that claims the database, made by a user.
-pub(crate) const PLANTED_MARKER: &[Step] = &[
+/// A marker that a user creates, which says that Bootshift created the database.
+pub(crate) const FORGED_MARKER: &[Step] = &[
     (Mallory, "CREATE SCHEMA immuta_system"),
     (
         Mallory,
@@ -180,8 +180,8 @@ pub(crate) const PLANTED_MARKER: &[Step] = &[
     ),
 ];
 
-/// What opens the marker of a setup to Mallory.
-pub(crate) const OPENED_MARKER: &[&[Step]] = &[
+/// What gives Mallory access to the marker of a setup.
+pub(crate) const MARKER_ACCESS: &[&[Step]] = &[
     &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO mallory")],
     &[
         (Superuser, "CREATE GROUP \"{group} writers\" WITH USER mallory"),
@@ -189,8 +189,8 @@ pub(crate) const OPENED_MARKER: &[&[Step]] = &[
     ],
 ];
 
-/// What has the name of the proof, made by a user.
-pub(crate) const SQUATTED_PROOF: &[Step] = &[
+/// The schema of the check with procedures in it, created by a user.
+pub(crate) const EXISTING_CHECK_SCHEMA: &[Step] = &[
     (Mallory, "CREATE SCHEMA bootshift_guard"),
     (Mallory, "CREATE PROCEDURE bootshift_guard.check_marker() AS $$ BEGIN END $$ LANGUAGE plpgsql"),
     (Mallory, "CREATE PROCEDURE bootshift_guard.check_database() AS $$ BEGIN END $$ LANGUAGE plpgsql"),

@@ -1,20 +1,20 @@
-//! The attacks, each with what stands against it.
+//! The attacks, each with the protection against it.
 
 use super::target::Who::{Account, Mallory, Mia, MiaElsewhere, Superuser};
 use super::target::{Design, Step};
 
-/// What an attacker does, and what comes of it with and without the protection.
+/// What an attacker does, and the results with and without the protection.
 #[derive(Clone, Copy)]
 pub(crate) struct Attack {
     pub(crate) name: &'static str,
-    /// What has been done to the database before the scripts ran.
-    pub(crate) squatted: &'static [Step],
-    /// What may be done whatever the protection.
+    /// Statements that run in the database before the scripts.
+    pub(crate) before_scripts: &'static [Step],
+    /// Statements that succeed with and without the protection.
     pub(crate) prepared: &'static [Step],
-    /// The attack itself: it fails at the first step that is refused, or by what the last one shows.
+    /// The attack itself. It fails if a step is refused, or if the last one does not return the expected rows.
     pub(crate) steps: &'static [Step],
     pub(crate) refusal: Refusal,
-    /// Takes away everything that stands against the attack.
+    /// Removes every protection against the attack.
     pub(crate) weaken: fn(Design) -> Design,
     pub(crate) gain: Gain,
 }
@@ -25,20 +25,20 @@ pub(crate) enum Refusal {
     /// A step is missing a privilege (SQLSTATE 42501).
     Denied,
     /// A procedure of the setup raises this message.
-    Says(&'static str),
-    /// The last step gives these rows, and no others.
+    Raises(&'static str),
+    /// The last step returns these rows, and no others.
     Sees(&'static [&'static str]),
 }
 
-/// What an attack wins without the protection.
+/// What an attack gains without the protection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Gain {
     /// All steps succeed.
     Done,
-    /// The last step gives these rows.
+    /// The last step returns these rows.
     Sees(&'static [&'static str]),
-    /// An error message tells what the attacker may not read.
-    Told(&'static str),
+    /// An error message contains this text, which the attacker must not read.
+    Error(&'static str),
 }
 
 const SEE: &str = "SELECT immuta__userid FROM immuta_system.user_profile";
@@ -52,12 +52,12 @@ const ROW_OF_MIA: Step = (
 );
 const IMPERSONATE: &str = "CALL immuta_procedures.impersonate_user('vic')";
 const VIC: Gain = Gain::Sees(&["vic"]);
-const NO_MEMBER: Refusal = Refusal::Says("only members of the impersonation group may impersonate");
-const NOBODY: Refusal = Refusal::Says("there is no Immuta user of this name");
+const NOT_A_MEMBER: Refusal = Refusal::Raises("only members of the impersonation group may impersonate");
+const UNKNOWN_TARGET: Refusal = Refusal::Raises("the Immuta user does not exist");
 
 const BASE: Attack = Attack {
     name: "",
-    squatted: &[],
+    before_scripts: &[],
     prepared: &[],
     steps: &[],
     refusal: Refusal::Denied,
@@ -65,8 +65,8 @@ const BASE: Attack = Attack {
     gain: VIC,
 };
 
-/// The procedure by which a member hands her right on.
-const HANDED_ON: &[Step] = &[
+/// A procedure by which a member lets all users impersonate.
+const FORWARDED: &[Step] = &[
     (Mia, "CREATE SCHEMA handed"),
     (
         Mia,
@@ -111,11 +111,11 @@ fn with_predicates_in_any_order(design: Design) -> Design {
     design.replace("\nLIMIT 2147483647", "")
 }
 
-/// The attacks that are more than one statement on one object.
+/// The attacks that need more than one statement on one object.
 pub(crate) const ATTACKS: &[Attack] = &[
-    // Impersonating without the right to.
+    // Impersonating without permission.
     Attack {
-        name: "a user who is no member impersonates",
+        name: "a user that is not a member impersonates",
         steps: &[(Mallory, IMPERSONATE), (Mallory, SEE)],
         weaken: |design| {
             without_group_check(design)
@@ -133,15 +133,15 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a member hands her right on by a procedure of her own",
-        prepared: HANDED_ON,
+        name: "a member passes on the privilege through a procedure",
+        prepared: FORWARDED,
         steps: &[(Mallory, "CALL handed.impersonate('vic')"), (Mallory, SEE)],
-        refusal: NO_MEMBER,
+        refusal: NOT_A_MEMBER,
         weaken: without_group_check,
         ..BASE
     },
     Attack {
-        name: "a member grants her right",
+        name: "a member grants the privilege to another user",
         steps: &[
             (Mia, "GRANT EXECUTE ON PROCEDURE immuta_procedures.impersonate_user(VARCHAR) TO mallory"),
             (Mallory, IMPERSONATE),
@@ -155,16 +155,16 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a member impersonates whom Immuta does not know",
+        name: "a member impersonates a user that Immuta does not know",
         steps: &[(Mia, "CALL immuta_procedures.impersonate_user('nobody')")],
-        refusal: NOBODY,
-        weaken: |design| design.replace("RAISE EXCEPTION 'there is no Immuta user of this name';", "NULL;"),
+        refusal: UNKNOWN_TARGET,
+        weaken: |design| design.replace("RAISE EXCEPTION 'the Immuta user does not exist';", "NULL;"),
         gain: Gain::Done,
         ..BASE
     },
-    // Admitting oneself.
+    // Joining the group.
     Attack {
-        name: "a user admits herself",
+        name: "a user calls grant_impersonation for the user's own name",
         steps: &[
             (Mallory, "CALL immuta_procedures.grant_impersonation('mallory')"),
             (Mallory, IMPERSONATE),
@@ -178,7 +178,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a member admits another",
+        name: "a member calls grant_impersonation for another user",
         steps: &[
             (Mia, "CALL immuta_procedures.grant_impersonation('mallory')"),
             (Mallory, IMPERSONATE),
@@ -192,7 +192,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a user dismisses a member",
+        name: "a user calls revoke_impersonation for a member",
         steps: &[(Mallory, "CALL immuta_procedures.revoke_impersonation('mia')")],
         weaken: |design| {
             design.and_then(
@@ -203,13 +203,13 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a user adds herself to the group",
+        name: "a user runs ALTER GROUP",
         steps: &[(Mallory, "ALTER GROUP {group} ADD USER mallory"), (Mallory, IMPERSONATE), (Mallory, SEE)],
         weaken: with_superuser_mallory,
         ..BASE
     },
     Attack {
-        name: "the system account makes up a user with SQL in the name",
+        name: "the system account adds a user that does not exist, with SQL in the name",
         steps: &[
             (
                 Account,
@@ -218,17 +218,17 @@ pub(crate) const ATTACKS: &[Attack] = &[
             ),
             (Account, "SELECT MIN(user_name) FROM immuta_system.impersonation_grant"),
         ],
-        refusal: Refusal::Says("there is no Redshift user of this name"),
+        refusal: Refusal::Raises("the Redshift user does not exist"),
         weaken: |design| {
             design
-                .replace("RAISE EXCEPTION 'there is no Redshift user of this name';", "NULL;")
+                .replace("RAISE EXCEPTION 'the Redshift user does not exist';", "NULL;")
                 .replace("REPLACE(grantee, '\"', '\"\"')", "grantee")
         },
         gain: Gain::Sees(&["mia"]),
         ..BASE
     },
     Attack {
-        name: "the system account admits a user with SQL in the name",
+        name: "the system account adds a user with SQL in the name",
         prepared: &[(
             Superuser,
             "CREATE USER \"mia\"\"; ALTER GROUP \"\"{group}\"\" ADD USER \"\"mallory\" PASSWORD DISABLE",
@@ -262,7 +262,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a user sets the user of the session",
+        name: "a user changes the session authorization",
         steps: &[
             (Mallory, "SET SESSION AUTHORIZATION '{account}'"),
             (Mallory, "SELECT immuta__userid FROM immuta_system.profile WHERE immuta__userid = 'vic'"),
@@ -271,8 +271,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a temporary table shadows the catalog of users",
-        prepared: HANDED_ON,
+        name: "a temporary table shadows pg_user",
+        prepared: FORWARDED,
         steps: &[
             (
                 Mallory,
@@ -282,13 +282,13 @@ pub(crate) const ATTACKS: &[Attack] = &[
             (Mallory, "CALL handed.impersonate('vic')"),
             (Mallory, SEE),
         ],
-        refusal: NO_MEMBER,
+        refusal: NOT_A_MEMBER,
         weaken: with_plain_catalog_names,
         ..BASE
     },
     Attack {
-        name: "a view in a schema on the search_path shadows the catalog of users",
-        prepared: HANDED_ON,
+        name: "a view on the search_path shadows pg_user",
+        prepared: FORWARDED,
         steps: &[
             (Mallory, "CREATE SCHEMA evil"),
             (
@@ -301,25 +301,25 @@ pub(crate) const ATTACKS: &[Attack] = &[
             (Mallory, "CALL handed.impersonate('vic')"),
             (Mallory, SEE),
         ],
-        refusal: NO_MEMBER,
+        refusal: NOT_A_MEMBER,
         weaken: |design| with_plain_catalog_names(design).replace("\nSET search_path TO pg_catalog", ""),
         ..BASE
     },
     Attack {
-        name: "a temporary table shadows the profile that the procedure asks",
+        name: "a temporary table shadows profile in a procedure",
         prepared: &[(
             Mia,
             "CREATE TEMP TABLE profile AS SELECT CAST('nobody' AS VARCHAR(256)) AS immuta__userid",
         )],
         steps: &[(Mia, "CALL immuta_procedures.impersonate_user('nobody')")],
-        refusal: NOBODY,
+        refusal: UNKNOWN_TARGET,
         weaken: |design| design.replace("FROM immuta_system.profile p WHERE", "FROM profile p WHERE"),
         gain: Gain::Done,
         ..BASE
     },
     Attack {
-        name: "tables in public wait for the scripts",
-        squatted: &[
+        name: "tables in public exist before the scripts run",
+        before_scripts: &[
             (
                 Mallory,
                 "CREATE TABLE public.impersonation_session (session_word VARCHAR(64), user_name VARCHAR(127), grant_id \
@@ -339,7 +339,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
             (Mallory, SEE),
         ],
         refusal: Refusal::Sees(&["mallory"]),
-        // A view is bound to its tables when it is made; from then on nothing shadows them.
+        // A view is bound to its tables when it is created, so nothing can shadow them later.
         weaken: |design| {
             design
                 .replace("FROM immuta_system.impersonation_session s", "FROM impersonation_session s")
@@ -380,7 +380,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "functions on the search_path shadow the search for a text",
+        name: "functions on the search_path shadow strpos and position",
         steps: &[
             (Mallory, "CREATE SCHEMA evil"),
             (
@@ -412,8 +412,8 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "objects on the search_path shadow the view and the function of policies",
-        squatted: &[(
+        name: "objects on the search_path shadow user_profile and list_contains in a policy",
+        before_scripts: &[(
             Superuser,
             "CREATE FUNCTION public.list_contains(VARCHAR, VARCHAR) RETURNS BOOLEAN IMMUTABLE AS $$ SELECT FALSE $$ \
              LANGUAGE sql",
@@ -445,7 +445,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     },
     Attack {
         name: "a function in public shadows the one that reads the session variable",
-        squatted: &[(
+        before_scripts: &[(
             Mallory,
             "CREATE FUNCTION public.current_setting(VARCHAR, BOOLEAN) RETURNS VARCHAR STABLE AS $$ \
              SELECT CAST('4711-1' AS VARCHAR(64)) $$ LANGUAGE sql",
@@ -461,9 +461,9 @@ pub(crate) const ATTACKS: &[Attack] = &[
         },
         ..BASE
     },
-    // Another's session, another's row.
+    // The session or the row of another user.
     Attack {
-        name: "a member is somebody else in her other sessions too",
+        name: "an identity applies to other sessions of the member",
         prepared: &[(Mia, IMPERSONATE)],
         steps: &[(MiaElsewhere, SEE)],
         refusal: Refusal::Sees(&["mia"]),
@@ -513,7 +513,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a procedure of a user's runs in the session of a member",
+        name: "a procedure of another user sees the identity of the member that calls it",
         prepared: &[
             (Mallory, "CREATE SCHEMA evil"),
             (
@@ -531,7 +531,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a member shows her identity to others by a view of her own",
+        name: "a view of a member shows the member's identity to other users",
         prepared: &[
             (Mia, IMPERSONATE),
             (Mia, "CREATE SCHEMA handed"),
@@ -549,7 +549,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     },
     // Keeping an identity.
     Attack {
-        name: "a member keeps her identity after the revocation",
+        name: "a member keeps the identity after the revocation",
         prepared: &[(Mia, IMPERSONATE), (Account, "CALL immuta_procedures.revoke_impersonation('mia')")],
         steps: &[(Mia, SEE)],
         refusal: Refusal::Sees(&["mia"]),
@@ -557,7 +557,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a row that outlives the revocation counts again with a new grant",
+        name: "a row from before the revocation applies again after a new grant",
         prepared: &[
             (Mia, IMPERSONATE),
             (Superuser, "CREATE TABLE public.kept AS SELECT * FROM immuta_system.impersonation_session"),
@@ -571,7 +571,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "a member who has been dismissed impersonates again",
+        name: "a removed member impersonates again",
         prepared: &[(Mia, IMPERSONATE), (Account, "CALL immuta_procedures.revoke_impersonation('mia')")],
         steps: &[(Mia, IMPERSONATE), (Mia, SEE)],
         weaken: |design| design.replace("IF matching > 0 THEN", "IF matching > 1000 THEN"),
@@ -592,18 +592,18 @@ pub(crate) const ATTACKS: &[Attack] = &[
     },
     // Reading past the view.
     Attack {
-        name: "a predicate of the caller's looks at rows that are not his",
+        name: "a predicate of the caller is evaluated on rows of other users",
         steps: &[(
             Mallory,
             "SELECT immuta__userid FROM immuta_system.user_profile WHERE CAST(immuta__attributes AS BOOLEAN)",
         )],
         refusal: Refusal::Sees(&["mallory"]),
         weaken: with_predicates_in_any_order,
-        gain: Gain::Told("what vic alone may know"),
+        gain: Gain::Error("what vic alone may know"),
         ..BASE
     },
     Attack {
-        name: "the system account hands its right to read on",
+        name: "the system account grants its privilege on profile to another user",
         steps: &[
             (Account, "GRANT SELECT ON TABLE immuta_system.profile TO mallory"),
             (Mallory, "SELECT immuta__userid FROM immuta_system.profile WHERE immuta__userid = 'vic'"),
@@ -618,7 +618,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     },
     // Default privileges.
     Attack {
-        name: "a user sets the default privileges of the owner",
+        name: "a user sets the owner's default privileges",
         steps: &[(
             Mallory,
             "ALTER DEFAULT PRIVILEGES FOR USER awsuser IN SCHEMA immuta_system GRANT SELECT ON TABLES TO mallory",
@@ -628,7 +628,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "the system account sets the default privileges of the owner",
+        name: "the system account sets the owner's default privileges",
         steps: &[(
             Account,
             "ALTER DEFAULT PRIVILEGES FOR USER awsuser IN SCHEMA immuta_system GRANT SELECT ON TABLES TO mallory",
@@ -639,18 +639,17 @@ pub(crate) const ATTACKS: &[Attack] = &[
     },
 ];
 
-/// What succeeds on the setup as written, and is described in `bootshift::script` under *What remains*: nothing is
-/// weakened here.
+/// What succeeds on the setup as written. The book describes it under *Known gaps*. Nothing is weakened here.
 pub(crate) const REMAINING: &[Attack] = &[
     Attack {
-        name: "default privileges of the owner's open the profile to a user",
-        squatted: &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO mallory")],
+        name: "the owner's default privileges let a user read profile",
+        before_scripts: &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO mallory")],
         steps: &[(Mallory, "SELECT immuta__userid FROM immuta_system.profile WHERE immuta__userid = 'vic'")],
         ..BASE
     },
     Attack {
-        name: "default privileges of the owner's open the state to a group",
-        squatted: &[
+        name: "the owner's default privileges let a group read the state",
+        before_scripts: &[
             (Superuser, "CREATE GROUP \"{group} readers\" WITH USER mallory"),
             (Superuser, "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO GROUP \"{group} readers\""),
         ],
@@ -659,8 +658,8 @@ pub(crate) const REMAINING: &[Attack] = &[
         ..BASE
     },
     Attack {
-        name: "default privileges of the owner's let a user admit herself",
-        squatted: &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON PROCEDURES TO mallory")],
+        name: "the owner's default privileges let a user call grant_impersonation",
+        before_scripts: &[(Superuser, "ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON PROCEDURES TO mallory")],
         steps: &[
             (Mallory, "CALL immuta_procedures.grant_impersonation('mallory')"),
             (Mallory, IMPERSONATE),

@@ -8,19 +8,20 @@ use bootshift::sql::Identifier;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
+use crate::payload::minimal;
 use redshift_emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 
-/// The password of everybody but the superuser.
+/// The password of all users except the superuser.
 const USER_PASSWORD: &str = "Example-Passw0rd";
 
 /// Whose session a statement runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Who {
-    /// The account that runs the scripts and owns what they make.
+    /// The account that runs the scripts and owns what they create.
     Superuser,
     /// The system account, which logs in for Immuta.
     Account,
-    /// A user of the cluster with no rights but to make schemas.
+    /// A user of the cluster that can only create schemas.
     Mallory,
     /// The same, and a member of the impersonation group.
     Mia,
@@ -31,17 +32,17 @@ pub(crate) enum Who {
 /// A statement and who sends it.
 pub(crate) type Step = (Who, &'static str);
 
-/// What came of statements.
+/// The result of statements.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The first error, and no statement after it.
+    /// The first error. No later statement is run.
     Refused { sqlstate: String, message: String },
     /// The first column of the last statement.
     Done(Vec<String>),
 }
 
 impl Outcome {
-    /// Whether a privilege is lacking.
+    /// Whether a privilege is missing.
     pub(crate) fn is_denied(&self) -> bool {
         matches!(self, Self::Refused { sqlstate, .. } if sqlstate == "42501")
     }
@@ -80,11 +81,11 @@ impl Design {
     }
 
     /// A database where only the first script has run.
-    pub(crate) fn half_made(number: usize) -> Self {
+    pub(crate) fn with_first_script_only(number: usize) -> Self {
         Self { statements: Vec::new(), ..Self::as_written(number) }
     }
 
-    /// Puts `new` for `old` wherever it stands.
+    /// Replaces `old` by `new` in all statements.
     pub(crate) fn replace(mut self, old: &str, new: &str) -> Self {
         let (old, new) = (&fill(old, self.number), &fill(new, self.number));
         assert!(self.statements.iter().any(|sql| sql.contains(old)), "no statement has: {old}");
@@ -94,7 +95,7 @@ impl Design {
         self
     }
 
-    /// Leaves out the statements that hold `text`.
+    /// Removes the statements that contain `text`.
     pub(crate) fn without(mut self, text: &str) -> Self {
         let before = self.statements.len();
         self.statements.retain(|sql| !sql.contains(text));
@@ -102,16 +103,16 @@ impl Design {
         self
     }
 
-    /// Lets the superuser run a statement in the finished database.
+    /// Adds a statement that the superuser runs after the scripts.
     pub(crate) fn and_then(mut self, sql: impl Into<String>) -> Self {
         self.later.push(sql.into());
         self
     }
 }
 
-/// The statements that prove, before a setup is removed, that it is this one, or before a half-made one is, that its
-/// database holds nothing else.
-pub(crate) fn removal_proof(kind: ScriptKind, number: usize) -> Vec<String> {
+/// The statements that run before a removal: they check the marker, or for an incomplete setup, that the database
+/// contains nothing else.
+pub(crate) fn removal_check(kind: ScriptKind, number: usize) -> Vec<String> {
     let script = script(kind, &payload(number), None, &ScriptOptions::default(), &|_| None);
     let stages = script.expect("a script").stages;
     assert_eq!(stages[0].name, "check");
@@ -131,9 +132,6 @@ fn fill(sql: &str, number: usize) -> String {
 
 fn payload(number: usize) -> Payload {
     Payload {
-        auto_bootstrap: false,
-        host: "cluster.example.com".to_owned(),
-        port: None,
         database: name(&format!("immuta_{number}")),
         initial_database: name(DATABASE),
         authentication: Authentication::UserPassword {
@@ -141,10 +139,11 @@ fn payload(number: usize) -> Payload {
             password: Secret::new(USER_PASSWORD),
         },
         impersonation: Some(Impersonation::Enabled { role: name(&format!("impersonators_{number}")) }),
+        ..minimal()
     }
 }
 
-/// Makes the users who attack, once for an emulator.
+/// Creates the attacking users, once for each emulator.
 pub(crate) async fn add_users(emulator: &Emulator) {
     let client = log_in(emulator, SUPERUSER, PASSWORD, DATABASE).await;
     for user in ["mallory", "mia"] {
@@ -152,8 +151,7 @@ pub(crate) async fn add_users(emulator: &Emulator) {
     }
 }
 
-/// Whatever tables, functions and procedures are made: everybody may do everything with them, unless the scripts
-/// say otherwise.
+/// Default privileges that open all new tables, functions and procedures to all users, unless the scripts revoke them.
 const OPEN_BY_DEFAULT: &[&str] = &[
     "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC",
     "ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
@@ -161,7 +159,7 @@ const OPEN_BY_DEFAULT: &[&str] = &[
     "GRANT CREATE ON DATABASE {database} TO mallory, mia",
 ];
 
-/// Immuta's users. The value `secrets` stands in the list of one, and enclosed in hyphens in that of another.
+/// Immuta's users. The list of one contains the value `secrets`, and that of another contains it between hyphens.
 const PROFILE: &str = "INSERT INTO immuta_system.profile (immuta__userid, immuta__groups, immuta__attributes) VALUES \
     ('mallory', chr(31) || '-secrets-' || chr(31), 'true'), ('mia', '', 'true'), ('{account}', '', 'true'), \
     ('vic', chr(31) || 'secrets' || chr(31), 'what vic alone may know')";
@@ -178,17 +176,17 @@ pub(crate) struct Target<'d> {
 }
 
 impl<'d> Target<'d> {
-    /// Runs the scripts, on a database where `squatted` has run before, and lets the system account begin its work.
-    pub(crate) async fn build(emulator: &'d Emulator, design: Design, squatted: &[Step]) -> Self {
-        let mut target = Self::run_scripts(emulator, design, squatted).await;
+    /// Runs `before_scripts` and the scripts, and adds users as the system account.
+    pub(crate) async fn build(emulator: &'d Emulator, design: Design, before_scripts: &[Step]) -> Self {
+        let mut target = Self::run_scripts(emulator, design, before_scripts).await;
         for sql in [PROFILE, POLICY, "CALL immuta_procedures.grant_impersonation('mia')"] {
             target.must(Who::Account, sql).await;
         }
         target
     }
 
-    /// Runs the scripts alone.
-    pub(crate) async fn run_scripts(emulator: &'d Emulator, design: Design, squatted: &[Step]) -> Self {
+    /// Runs `before_scripts` and the scripts.
+    pub(crate) async fn run_scripts(emulator: &'d Emulator, design: Design, before_scripts: &[Step]) -> Self {
         let mut target = Self { emulator, number: design.number, sessions: HashMap::new() };
         let initial = log_in(emulator, SUPERUSER, PASSWORD, DATABASE).await;
         for sql in &design.initial {
@@ -197,7 +195,7 @@ impl<'d> Target<'d> {
         for sql in OPEN_BY_DEFAULT {
             target.must(Who::Superuser, sql).await;
         }
-        for (who, sql) in squatted {
+        for (who, sql) in before_scripts {
             target.must(*who, sql).await;
         }
         for sql in design.statements.iter().chain(&design.later) {
@@ -206,7 +204,7 @@ impl<'d> Target<'d> {
         target
     }
 
-    /// Runs a statement that nothing may refuse; gives the first column of its rows.
+    /// Runs a statement that must succeed. Returns the first column of its rows.
     pub(crate) async fn must(&mut self, who: Who, sql: &str) -> Vec<String> {
         match self.attempt(who, sql).await {
             Outcome::Done(rows) => rows,

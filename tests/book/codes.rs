@@ -1,4 +1,5 @@
-//! The page of codes: each with its explanation and with the first two cases beside its rule, `Wrong` and `Right`.
+//! The page of codes: each with its explanation, and the first two cases of the Markdown next to its rule, `Wrong` and
+//! `Right`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,17 +12,17 @@ use super::mdtest::cases;
 const HEAD: &str = "\
 <!-- Written by tests/book.rs from src/check/rules; see CONTRIBUTING.md. -->
 
-# Every code
+# Diagnostic codes
 
 The code is in square brackets after the severity, as in `error[host-not-bare]`. The meaning of a published code never
 changes. `bootshift explain CODE` prints the same text.
 
 An *error* is something that the API or Redshift rejects: `check` exits with 1, and no script is written. A *warning* is
-probably an error, or is only inferred to be one. A *note* is worth knowing. Each code has a document with the problem, the output
-of `bootshift check`, and the same document without the problem.
+probably an error, or an error that is only inferred. A *note* is for information. Each code has a document with the problem,
+the output of `bootshift check`, and the same document without the problem.
 ";
 
-/// The page, with no output below its commands.
+/// The page, without the output of its commands.
 pub(crate) fn page(root: &Path) -> String {
     let mut page = format!("{HEAD}\n| code | severity | title |\n| --- | --- | --- |\n");
     for code in Code::ALL {

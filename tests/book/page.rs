@@ -1,4 +1,4 @@
-//! A page of Markdown: its fenced blocks, with what the comments before them say.
+//! A page of Markdown: its fenced blocks, and the comments before them.
 
 use std::fmt;
 
@@ -6,31 +6,31 @@ use std::fmt;
 const CONSOLE: &str = "console";
 const SHELL: &str = "sh";
 
-/// Languages of blocks that are only shown. A block of another language is a mistake: perhaps a command that is
-/// not run.
+/// Languages of blocks that are only shown. A block in another language is an error: it may contain a command that is not
+/// run.
 const SHOWN: [&str; 16] = [
     "diff", "html", "ini", "js", "json", "lua", "markdown", "python", "regex", "sql", "text", "toml", "ts",
     "vim", "xml", "yaml",
 ];
 
-/// What a comment before a block may say, as `<!-- KEY: VALUE -->` or `<!-- KEY -->`.
+/// The comment before a block, as `<!-- KEY: VALUE -->` or `<!-- KEY -->`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Directive {
     /// `file: NAME`: the block is a file from here on.
     File(String),
-    /// `exit: N`: how the last command of the block ends; 0 unless said.
+    /// `exit: N`: the exit code of the last command of the block; defaults to 0.
     Exit(i32),
     /// `not run: REASON`
     NotRun,
-    /// `emulator`: the block starts an emulator of Redshift on port 5439; the tests start one of their own.
+    /// `emulator`: the block starts an emulator of Redshift on port 5439; the tests start their own.
     Emulator,
     /// `typed: WORD WORD`: what the reader types at the block's `read` commands, one after the other.
     Typed(Vec<String>),
-    /// `data api`: from here on Python finds a boto3 that talks to a stub of the Data API over an emulator.
+    /// `data api`: on the rest of the page, Python's boto3 uses a stub of the Data API over an emulator.
     DataApi,
 }
 
-/// What becomes of a block.
+/// What to do with a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Shown, or not run for a reason.
@@ -39,22 +39,22 @@ pub(crate) enum Action {
     Write(String),
     /// Run by a shell.
     Run(Vec<Command>),
-    /// Stands for the emulator of the tests.
+    /// Starts the emulator of the tests.
     StartEmulator,
-    /// Stands for the stub of the tests.
+    /// Starts the stub of the tests.
     StartDataApi,
 }
 
-/// A command with what is shown of it.
+/// A command, and what the page shows of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Command {
     /// The text for the shell.
     pub(crate) text: String,
     /// The lines shown below it; `None` where no output is shown. A line `…` stands for any lines.
     pub(crate) output: Option<Vec<String>>,
-    /// How it has to end.
+    /// The expected exit code.
     pub(crate) exit: i32,
-    /// What is typed where it reads from the terminal.
+    /// The input, if it reads from the terminal.
     pub(crate) typed: Option<String>,
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct Command {
 pub(crate) struct Block {
     /// The line of the opening fence, from 1.
     pub(crate) line: usize,
-    /// What stands before each line.
+    /// The indentation of each line.
     indent: String,
     pub(crate) language: String,
     /// The lines without the indentation of the fence.
@@ -71,7 +71,7 @@ pub(crate) struct Block {
     pub(crate) action: Action,
 }
 
-/// A mistake in a page itself.
+/// An error in the page itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mistake {
     pub(crate) line: usize,
@@ -178,7 +178,7 @@ fn action(
     }
 }
 
-/// Gives the words to the commands that read them.
+/// Assigns the words to the commands that read them.
 fn with_typed(mut commands: Vec<Command>, words: Vec<String>) -> Result<Action, String> {
     let readers = commands.iter_mut().filter(|command| command.text.starts_with("read "));
     let readers: Vec<_> = readers.collect();
@@ -191,7 +191,7 @@ fn with_typed(mut commands: Vec<Command>, words: Vec<String>) -> Result<Action, 
     Ok(Action::Run(commands))
 }
 
-/// The commands of a `console` block: behind `$ `, and `> ` where they go on; their output between them.
+/// The commands of a `console` block: after `$ `, continued after `> `, with their output in between.
 fn commands(body: &[String], exit: i32) -> Option<Vec<Command>> {
     let mut commands: Vec<Command> = Vec::new();
     let mut is_open = false;
@@ -217,7 +217,7 @@ fn commands(body: &[String], exit: i32) -> Option<Vec<Command>> {
     Some(commands)
 }
 
-/// The commands of a `sh` block: a line each, or more where a line ends with `\`.
+/// The commands of a `sh` block: one per line, continued if a line ends with `\`.
 fn script(body: &[String], exit: i32) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
     let mut goes_on = false;
@@ -238,7 +238,7 @@ fn script(body: &[String], exit: i32) -> Vec<Command> {
     commands
 }
 
-/// The page with other outputs: one for each command that shows its own, in order.
+/// The page with other outputs: one for each command that has an output, in order.
 pub(crate) fn with_outputs(text: &str, outputs: &[Vec<String>]) -> Result<String, Mistake> {
     let mut outputs = outputs.iter();
     let mut written = String::new();
@@ -276,7 +276,7 @@ pub(crate) fn with_outputs(text: &str, outputs: &[Vec<String>]) -> Result<String
     Ok(written)
 }
 
-/// Whether the output is what is shown.
+/// Whether the output matches what is shown.
 pub(crate) fn matches(shown: &[String], output: &[String]) -> bool {
     match shown {
         [] => output.is_empty(),
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_have_their_output_and_the_last_its_exit() {
+    fn console_block_has_commands_outputs_and_exit_code() {
         let command = |text: &str, output: &str, exit| Command {
             text: text.to_owned(),
             output: Some(lines(output)),
@@ -318,14 +318,14 @@ mod tests {
     }
 
     #[test]
-    fn scripts_run_line_by_line() {
+    fn sh_block_has_one_command_per_line() {
         let text = "- a\n  ```sh\n  # words\n  one \\\n    more\n\n  two # words\n  ```\n";
         let command = |text: &str| Command { text: text.to_owned(), output: None, exit: 0, typed: None };
         assert_eq!(actions(text), [Action::Run(vec![command("one \\\n  more"), command("two # words")])]);
     }
 
     #[test]
-    fn a_reason_a_file_or_an_emulator_stand_before_their_block_only() {
+    fn comments_apply_only_to_the_next_block() {
         let text = "<!-- not run: it asks -->\n\n```sh\na\n```\n<!-- file: a.yaml -->\n```yaml\na: 1\n```\n\
                     <!-- emulator -->\n```sh\nb\n```\n<!-- file: b -->\nwords\n\n```yaml\n```\n";
         assert_eq!(
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn what_might_be_a_command_unseen_is_a_mistake() {
+    fn unmarked_commands_are_errors() {
         for (text, line) in [
             ("```\nls\n```\n", 1),
             ("\n```bash\nls\n```\n", 2),
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn outputs_are_written_where_they_are_shown() {
+    fn outputs_are_replaced_in_place() {
         let text = "a\n```console\n$ one\nold\n$ two\n```\n```sh\nthree\n```\nb\n  ```console\n  $ four\n  > \n  old\n  ```\nc\n";
         let outputs = [lines("new\n\nnew"), lines("more"), lines("last")];
         assert_eq!(
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ellipsis_stands_for_any_lines_and_nothing_else_does() {
+    fn only_an_ellipsis_matches_any_lines() {
         let output = lines("a\nb\nc");
         for (shown, is_same) in [
             ("a\nb\nc", true),

@@ -1,4 +1,4 @@
-//! Runs the commands of a page as its reader would: one shell, in a folder of its own with the examples.
+//! Runs the commands of a page as a reader would: in one shell, in a separate folder with the examples.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,7 +14,7 @@ use super::data_api::DataApi;
 use super::emulator::{Emulator, Options, PASSWORD, SUPERUSER};
 use super::page::{Action, Block};
 
-/// The port that pages say; the emulator of the tests has a free one instead.
+/// The port on the pages. The emulator of the tests uses a free port instead.
 const PORT: &str = "5439";
 
 /// How a command ended.
@@ -23,9 +23,9 @@ pub(crate) struct Ran {
     /// The line of its block.
     pub(crate) line: usize,
     pub(crate) command: super::page::Command,
-    /// What it wrote, to its standard output and error, as a terminal shows it.
+    /// Its standard output and error, as a terminal shows them.
     pub(crate) output: Vec<String>,
-    /// `None` if it was not reached, or the shell did not understand it.
+    /// `None` if it was not run, or the shell could not parse it.
     pub(crate) exit: Option<i32>,
 }
 
@@ -48,7 +48,7 @@ impl Sandbox {
             }
         }
         symlink(env!("CARGO_BIN_EXE_bootshift"), sandbox.path("bin/bootshift")).expect("a link");
-        // The package's command is held to the tests of this one; here stands what its documentation says of it.
+        // The command of the package passes the same tests as this one, so this one runs instead.
         let npx = sandbox.path("bin/npx");
         fs::write(&npx, "#!/bin/sh\nexec \"$@\"\n").expect("a program");
         fs::set_permissions(&npx, fs::Permissions::from_mode(0o755)).expect("a program");

@@ -123,19 +123,19 @@ fn suspicious_password_is_a_warning() {
     ] {
         emulator.reset_log();
         let run = Bench::of(SUPERUSER, Some(password)).run(by_name(&emulator), "status", &disable);
-        let warning = format!("warning: `PGPASSWORD` {output}; it is used as is");
+        let warning = format!("warning: `PGPASSWORD` {output}; it is used as it is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(run.stderr.contains("password authentication failed"), "{run:?}");
         std::fs::write(&path, password).expect("a file");
         let by_file = [&disable[..], &["--password-file", &path_text]].concat();
         let run = bench.run(by_name(&emulator), "status", &by_file);
-        let warning = format!("warning: the password in the file {output}; it is used as is");
+        let warning = format!("warning: the password in the file {output}; it is used as it is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(!run.all().contains("Zq8-Jk") && !run.all().contains("changeme"), "{run:?}");
         assert_eq!(emulator.log().connections.len(), 2, "it is sent");
     }
     let right = Bench::of(SUPERUSER, Some(PASSWORD)).run(by_name(&emulator), "status", &disable);
-    assert!(!right.stderr.contains("it is used as is"), "{right:?}");
+    assert!(!right.stderr.contains("it is used as it is"), "{right:?}");
 }
 
 /// Byte order marks and Windows line ends are not part of the password.

@@ -235,7 +235,7 @@ fn loop_stops_at_an_aborted_statement() {
 fn loop_skips_a_missing_database() {
     let bench = Bench::new();
     let before = bench.dump();
-    let left_out = |run: &Run| run.stdout.matches("left out, for the database is not there").count();
+    let left_out = |run: &Run| run.stdout.matches("skipped, because the database does not exist").count();
     let run = bench.run(&bench.script("cleanup", &[])).exits(0);
     assert_eq!(left_out(&run), 2, "{run:?}");
     bench.run(&bench.script("initial-create", &[])).exits(0);
@@ -274,7 +274,7 @@ fn loop_sends_nothing_for_an_empty_script() {
     {
         bench.write(name, text);
         let run = bench.run(&bench.path(name)).exits(1);
-        assert!(run.stderr.contains("is not what `bootshift script"), "{run:?}");
+        assert!(run.stderr.contains("is not a script that `bootshift script"), "{run:?}");
         assert!(!run.stderr.contains("Traceback"), "{run:?}");
     }
 }

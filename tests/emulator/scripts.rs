@@ -6,6 +6,7 @@ use bootshift::script::{Place, Script, ScriptKind, ScriptOptions, script};
 use bootshift::sql::Identifier;
 
 use super::emulator::{DATABASE, Emulator, Options};
+use super::payload::minimal;
 use super::{connect_to, rows};
 
 /// The content of a payload, and the expected state.
@@ -67,13 +68,11 @@ impl Case {
             }
         };
         Payload {
-            auto_bootstrap: false,
-            host: "cluster.example.com".to_owned(),
-            port: None,
             database: name(if is_existing { DATABASE } else { self.names.database }),
             initial_database: name("DEV"),
             authentication,
             impersonation: self.group.map(|group| Impersonation::Enabled { role: name(group) }),
+            ..minimal()
         }
     }
 

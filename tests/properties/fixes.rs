@@ -5,7 +5,7 @@ use bootshift::document::{Documents, Limits, Node, NodeKind, Syntax};
 use bootshift::operation::Operation;
 use proptest::prelude::*;
 
-use crate::{config, texts, within_patience};
+use crate::{config, texts, within_timeout};
 
 /// The text after its safe fixes, their number, and the remaining diagnostics.
 fn fixed(documents: &Documents<'_>, options: &Options<'_>) -> (String, usize, Vec<Checked>) {
@@ -69,7 +69,7 @@ proptest! {
         syntax in prop::sample::select(vec![None, Some(Syntax::Json)]),
         operation in prop::sample::select(vec![None, Some(Operation::Create), Some(Operation::Delete)]),
     ) {
-        within_patience(text, move |text| {
+        within_timeout(text, move |text| {
             let options = Options { operation, ..Options::default() };
             let before = Documents::parse(text, syntax, &Limits::default());
             let (once, fixes, checked) = fixed(&before, &options);

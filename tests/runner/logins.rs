@@ -51,7 +51,7 @@ fn payload_cannot_reference_arbitrary_variables() {
             bench.emulator.reset_log();
             let run = run(bench.folder(), arguments, &environment).expect(1);
             assert!(run.stderr.contains("error[unresolved-secret]"), "{run:#?}");
-            assert!(run.stderr.contains(&format!("`{variable}` is not allowed in a payload")), "{run:#?}");
+            assert!(run.stderr.contains(&format!("`{variable}` may not be read for a payload")), "{run:#?}");
             assert!(run.stderr.contains(&format!("--allow-env {variable}")), "{run:#?}");
             assert_eq!(authentications(&bench), [], "{arguments:?}");
         }
@@ -153,7 +153,7 @@ fn several_hosts_require_permission_before_connecting() {
         // `--allow-host` of one host excludes the other, even with `--yes`.
         let named = [command, &["--allow-host", "127.0.0.1", "--yes"]].concat();
         let refused = run(&named).expect(2);
-        assert!(refused.stderr.contains("b.json: `LocalHost` is not a host that"), "{refused:#?}");
+        assert!(refused.stderr.contains("b.json: the host `LocalHost` is not allowed by"), "{refused:#?}");
         assert_eq!(authentications(&bench), [], "{command:?}");
         // Each of these disables the protection.
         for agreed in [&["--yes"] as &[&str], &["--allow-host", "127.0.0.1", "--allow-host", "localhost"]] {
@@ -203,7 +203,7 @@ fn allowed_hosts_are_compared_in_canonical_form() {
         bench.emulator.reset_log();
         let run =
             bench.run(&["status", "spelled.json", "--yes", "--allow-host", named, "--connect-timeout", "5"]);
-        let expected = format!("`{host}` is not a host that `--allow-host` allows");
+        let expected = format!("the host `{host}` is not allowed by `--allow-host`");
         assert_eq!(run.stderr.contains(&expected), !is_named, "{named}, {host}: {run:#?}");
         assert_eq!(run.exit == Some(2), !is_named, "{named}, {host}: {run:#?}");
         assert!(is_named || authentications(&bench).is_empty(), "{named}, {host}");

@@ -237,7 +237,7 @@ fn plan_reports_a_failed_login_of_the_account() {
     command.args(["apply", payload, "--yes", "--user", SUPERUSER, "--sslmode", "disable"]);
     let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
     let run = Run::of(output.expect("the command runs")).expect(3);
-    assert!(run.stdout.contains("everything is in place except the login of the system account"), "{run:#?}");
+    assert!(run.stdout.contains("only the login of the system account fails"), "{run:#?}");
     assert!(!run.stdout.contains("everything is set up"), "{run:#?}");
 }
 

@@ -1,12 +1,12 @@
-//! Documents with secrets in them, right and wrong, and the search for pieces of the secrets.
+//! Valid and invalid documents with secrets, and the search for parts of the secrets.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// The longest piece of a secret that may be shown by chance.
+/// The longest part of a secret that may appear by chance.
 const PIECE: usize = 6;
 
-/// A secret. No text of ours contains six characters of it by chance.
+/// A secret. No text of Bootshift contains six characters of it by chance.
 #[derive(Clone, Debug)]
 pub(crate) struct Secret {
     left: String,
@@ -16,13 +16,13 @@ pub(crate) struct Secret {
 }
 
 impl Secret {
-    /// The whole of it.
+    /// The whole secret.
     pub(crate) fn text(&self) -> String {
         format!("{}{}{}", self.left, self.middle, self.right)
     }
 
-    /// Fills a template in: `@raw@`, `@json@` and `@single@` as they are, for a double-quoted and for a
-    /// single-quoted string; `@left@` and `@right@`, the two ends; `@digits@`, a number.
+    /// Fills in a template: `@raw@`, `@json@` and `@single@` are the secret as it is, for a double-quoted and for a
+    /// single-quoted string; `@left@` and `@right@` are its two ends; `@digits@` is a number.
     pub(crate) fn fill(&self, template: &str) -> String {
         let text = self.text();
         let json = serde_json::Value::from(text.as_str()).to_string();
@@ -35,7 +35,7 @@ impl Secret {
             .replace("@raw@", &text)
     }
 
-    /// The first piece of the secret that `output` shows, in whatever case.
+    /// The first part of the secret that `output` contains, in any letter case.
     pub(crate) fn shown_in(&self, output: &str) -> Option<String> {
         let output = output.to_ascii_uppercase();
         [self.text(), self.digits.clone()].iter().find_map(|secret| {
@@ -45,7 +45,7 @@ impl Secret {
         })
     }
 
-    /// The byte ranges of `text` where the secret stands, whole or in halves.
+    /// The byte ranges of `text` that contain the secret or one of its halves.
     fn places(&self, text: &str) -> Vec<std::ops::Range<usize>> {
         let parts = [&self.left, &self.right, &self.digits];
         parts
@@ -56,9 +56,9 @@ impl Secret {
     }
 }
 
-/// Any secret: two random ends around what may end a string, begin a comment, or mean something elsewhere.
+/// Any secret: two random ends around characters that may end a string, start a comment, or be special elsewhere.
 pub(crate) fn secret() -> impl Strategy<Value = Secret> {
-    // Letters that make no words, which a text of ours might hold.
+    // Letters that form no words, which a text of Bootshift might contain.
     let end = || "[JKQVWXZ2-9]{7,12}";
     let middle = prop::sample::select(vec![
         "",
@@ -114,7 +114,7 @@ pub(crate) fn secret() -> impl Strategy<Value = Secret> {
     })
 }
 
-/// What may stand in the place of a password's line in YAML, right and wrong.
+/// Valid and invalid replacements for the line of the password in YAML.
 pub(crate) const YAML: &[&str] = &[
     "password: \"@json@\"",
     "password: '@single@'",
@@ -150,7 +150,7 @@ pub(crate) const YAML: &[&str] = &[
     "password: !!binary @left@",
     "password: !!float @digits@",
     "password: !!null '@single@'",
-    // Under another key, or at another level.
+    // With another key, or at another level.
     "pasword: \"@json@\"",
     "Password: \"@json@\"",
     "PASSWORD: @left@",
@@ -172,12 +172,12 @@ pub(crate) const YAML: &[&str] = &[
     "x: {y: [{z: \"@json@\"}]}",
     "password: x\npassword: \"@json@\"",
     "password: x\nconfig:\n  password: \"@json@\"",
-    // Twice.
+    // Duplicate keys.
     "password: \"@json@\"\n  password: \"@left@\"",
     "password: \"@json@\"\n  pasword: @right@",
     "password: x\n  password: {a: \"@json@\"}",
     "pasword: \"@json@\"\n  pasword: '@single@'",
-    // By anchors, aliases, merges.
+    // With anchors, aliases and merge keys.
     "password: &p \"@json@\"\n  pasword: *p",
     "pasword: &p \"@json@\"\n  password: *p",
     "password: &p \"@json@\"\n  role: *p",
@@ -200,7 +200,7 @@ pub(crate) const YAML: &[&str] = &[
     "<<: \"@json@\"",
     "<<: [\"@json@\"]",
     "<<: &m {password: &p \"@json@\"}\n  okta: {<<: *m, role: *p}",
-    // Broken where the secret stands.
+    // Syntax errors at the secret.
     "password: \"@raw@\"",
     "password: '@raw@'",
     "password: \"@raw@",
@@ -258,7 +258,7 @@ pub(crate) const YAML: &[&str] = &[
     "password: x\n%@left@ @right@\n---\nx",
     "password: x\n--- @raw@",
     "password: \"@json@\"\n---\npassword: \"@json@\"",
-    // Beside a host.
+    // Next to a host.
     "password: x\n  host: \"https://u:@json@@cluster.example.com:5439/dev\"",
     "password: x\n  host: https://u:@raw@@cluster.example.com:5439/dev",
     "password: x\n  host: u:@raw@ #@cluster.example.com",
@@ -328,7 +328,7 @@ pub(crate) fn document(number: usize, secret: &Secret) -> String {
         );
     }
     if number < 2 * count {
-        // The password first, so that whatever is wrong comes before all that is right.
+        // The password comes first, so that errors come before everything valid.
         let line = secret.fill(YAML[number - count]);
         return format!(
             "config:\n  {line}\n  host: cluster.example.com\n  database: immuta\n  initialDatabase: dev_data\n  \
@@ -351,7 +351,7 @@ pub(crate) fn document(number: usize, secret: &Secret) -> String {
     }
 }
 
-/// How many documents there are.
+/// The number of documents.
 pub(crate) const DOCUMENTS: usize = 3 * YAML.len() + 2 * JSON.len();
 
 /// Superfluous punctuation.
@@ -360,7 +360,7 @@ const SLIPS: [&str; 22] = [
     "- ", "\r", "\u{0}",
 ];
 
-/// A document with up to two slips outside of the secret.
+/// A document with up to two typos outside of the secret.
 pub(crate) fn with_slips(document: &str, secret: &Secret, slips: &[(Index, Index)]) -> String {
     let mut text = document.to_owned();
     for (place, slip) in slips {
@@ -374,7 +374,7 @@ pub(crate) fn with_slips(document: &str, secret: &Secret, slips: &[(Index, Index
     text
 }
 
-/// Places and kinds of slips, often none.
+/// Positions and kinds of typos, often none.
 pub(crate) fn slips() -> impl Strategy<Value = Vec<(Index, Index)>> {
     prop_oneof![
         1 => Just(Vec::new()),

@@ -1,34 +1,34 @@
-//! A lexer of Redshift's rules, written for the tests and sharing no code with the crate: it is the witness
-//! that the text of a script says what its data says, and nothing else.
+//! A lexer for Redshift's rules, which shares no code with the crate. The tests use it to check that the text of a script
+//! contains exactly what its data contains.
 //!
 //! The rules are those of PostgreSQL 8.0's scanner (`src/backend/parser/scan.l`), on which Redshift is built,
-//! with what Amazon documents of Redshift:
+//! with what Amazon documents about Redshift:
 //!
-//! - in `'…'` a backslash is always an escape (AWS's JDBC driver says so of Redshift: `escapeCatalogLiteral` in
+//! - in `'…'` a backslash is always an escape (according to AWS's JDBC driver: `escapeCatalogLiteral` in
 //!   `RedshiftDatabaseMetaData.java`), and `E'…'` does not exist;
-//! - in `"…"` a backslash is a character like any other
+//! - in `"…"` a backslash is an ordinary character
 //!   (<https://docs.aws.amazon.com/redshift/latest/dg/r_names.html>);
-//! - any character outside ASCII may stand in a word, Unicode's white space too.
+//! - words may contain any character outside ASCII, including Unicode white space.
 //!
-//! What is read in different ways, or what generated SQL has no reason to hold, is an error: comments in
-//! comments, literals continued on the next line, prefixed literals, control characters outside of quotes.
+//! Syntax that is ambiguous, or that generated SQL does not need, is an error: nested comments, literals that are continued
+//! on the next line, prefixed literals, control characters outside of quotes.
 
 use std::ops::Range;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A keyword or a plain identifier.
     Word,
-    /// `"…"`; the value is undoubled.
+    /// `"…"`; in the value, doubled quotes are single.
     Identifier,
     /// `'…'`; the value is unescaped.
     Literal,
     /// `$tag$…$tag$`; the value is the body, verbatim.
     Body,
-    /// What [`nested`] puts before the tokens of a body.
+    /// Inserted by [`nested`] before the tokens of a body.
     BodyStart,
-    /// What [`nested`] puts behind them.
+    /// Inserted by [`nested`] after the tokens of a body.
     BodyEnd,
     /// A number.
     Number,
@@ -38,26 +38,26 @@ pub(crate) enum Kind {
     Operator,
     /// `;`
     Semicolon,
-    /// A comment, with its marks.
+    /// A comment, with its delimiters.
     Comment,
-    /// A command of psql's: a backslash up to the end of the line. Only [`lex_psql`] knows it.
+    /// A psql command: from a backslash to the end of the line. Only for [`lex_psql`].
     Command,
 }
 
-/// A piece of the text.
+/// A token of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Token<'a> {
-    /// What it is.
+    /// The kind.
     pub kind: Kind,
-    /// How it is written.
+    /// The text of the token.
     pub raw: &'a str,
-    /// What Redshift reads; for most kinds the same.
+    /// The value that Redshift reads. For most kinds, it is the text.
     pub value: String,
-    /// Where it stands, in bytes.
+    /// The position in bytes.
     pub span: Range<usize>,
 }
 
-/// What lies between two semicolons, without comments.
+/// A statement between two semicolons, without comments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement<'a> {
     /// Its tokens, at least one.
@@ -71,15 +71,14 @@ pub(crate) fn lex(text: &str) -> Result<Vec<Token<'_>>, String> {
     Lexer { text, at: 0, psql: false }.tokens()
 }
 
-/// The tokens of a script for psql, whose commands stand on lines of their own or behind a query. psql replaces
-/// `:name` outside of quotes, so that is an error.
+/// The tokens of a script for psql, whose commands are on separate lines or after a query. psql replaces `:name` outside of
+/// quotes, so that is an error.
 pub(crate) fn lex_psql(text: &str) -> Result<Vec<Token<'_>>, String> {
     Lexer { text, at: 0, psql: true }.tokens()
 }
 
-/// The tokens with those of the bodies in place of the bodies, between [`Kind::BodyStart`] and
-/// [`Kind::BodyEnd`]. A tag is no token: it may differ where the body does. Spans within a body count from
-/// its beginning.
+/// The tokens, where each body is replaced by its tokens between [`Kind::BodyStart`] and [`Kind::BodyEnd`]. Tags are not
+/// tokens, because they depend on the body. Spans in a body count from its start.
 pub(crate) fn nested<'a>(tokens: &[Token<'a>]) -> Result<Vec<Token<'a>>, String> {
     let mut all = Vec::new();
     for token in tokens {
@@ -102,12 +101,12 @@ pub(crate) fn lex_nested(text: &str) -> Result<Vec<Token<'_>>, String> {
     nested(&lex(text)?)
 }
 
-/// The statements of a text. Text behind the last semicolon and empty statements are errors.
+/// The statements of a text. Text after the last semicolon and empty statements are errors.
 pub(crate) fn split_statements(text: &str) -> Result<Vec<Statement<'_>>, String> {
     statements(&lex(text)?)
 }
 
-/// The statements that the tokens make.
+/// The statements that consist of the tokens.
 pub(crate) fn statements<'a>(tokens: &[Token<'a>]) -> Result<Vec<Statement<'a>>, String> {
     let mut statements = Vec::new();
     let mut open: Vec<Token<'a>> = Vec::new();
@@ -215,7 +214,7 @@ impl<'a> Lexer<'a> {
             }
             c if begins_word(c) => self.word(),
             c if OPERATORS.contains(c) => {
-                // An operator ends where a comment begins.
+                // An operator ends at a comment.
                 while self.peek().is_some_and(|c| OPERATORS.contains(c))
                     && !self.rest().starts_with("--")
                     && !self.rest().starts_with("/*")
@@ -294,7 +293,7 @@ impl<'a> Lexer<'a> {
 
     fn literal(&mut self) -> Result<(Kind, Option<String>), String> {
         self.take();
-        // Octal escapes make bytes, so the value is put together from bytes.
+        // Octal escapes are bytes, so the value is assembled from bytes.
         let mut value: Vec<u8> = Vec::new();
         loop {
             let c = match self.take().ok_or("unterminated literal")? {
@@ -326,7 +325,7 @@ impl<'a> Lexer<'a> {
         Ok((Kind::Literal, Some(value)))
     }
 
-    /// The byte of an escape whose first digit has been taken.
+    /// The byte of an octal escape, after its first digit.
     fn octal(&mut self) -> Result<u8, String> {
         let start = self.at - 1;
         self.at += self.rest().chars().take(2).take_while(|c| is_octal(*c)).count();

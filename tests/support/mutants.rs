@@ -1,23 +1,23 @@
-//! Quoters as they are often written: wrong. The oracle has to see it.
+//! Typical wrong quoting functions, which the oracle must detect.
 
 use bootshift::script::Script;
 
 use crate::lexer::{Kind, Token, lex};
 
-/// Writes a token anew, or leaves it.
+/// Writes a token differently, or leaves it unchanged.
 pub(crate) type Quoter = fn(&Token<'_>) -> Option<String>;
 
-/// `'…'` with `'` doubled and the backslash left alone.
+/// `'…'` with `'` doubled and the backslash unchanged.
 pub(crate) fn doubles_quotes_only(token: &Token<'_>) -> Option<String> {
     (token.kind == Kind::Literal).then(|| format!("'{}'", token.value.replace('\'', "''")))
 }
 
-/// `'…'` with the backslash doubled and `'` left alone.
+/// `'…'` with the backslash doubled and `'` unchanged.
 pub(crate) fn doubles_backslashes_only(token: &Token<'_>) -> Option<String> {
     (token.kind == Kind::Literal).then(|| format!("'{}'", token.value.replace('\\', "\\\\")))
 }
 
-/// `'…'` with a backslash before `'` and the backslash left alone: right as long as there is none.
+/// `'…'` with a backslash before `'` and other backslashes unchanged: correct only if there are none.
 pub(crate) fn escapes_quotes_only(token: &Token<'_>) -> Option<String> {
     (token.kind == Kind::Literal && token.value.contains('\\'))
         .then(|| format!("'{}'", token.value.replace('\'', "\\'")))
@@ -28,13 +28,13 @@ pub(crate) fn leaves_identifiers(token: &Token<'_>) -> Option<String> {
     (token.kind == Kind::Identifier).then(|| format!("\"{}\"", token.value))
 }
 
-/// `"…"` with the backslash doubled, as if it were an escape there too.
+/// `"…"` with the backslash doubled, as if it were an escape character there too.
 pub(crate) fn escapes_backslashes_in_identifiers(token: &Token<'_>) -> Option<String> {
     (token.kind == Kind::Identifier)
         .then(|| format!("\"{}\"", token.value.replace('"', "\"\"").replace('\\', "\\\\")))
 }
 
-/// Every body between the same two tags: right as long as no body holds them.
+/// Every body between the same tags: correct only if no body contains the tag.
 pub(crate) fn has_one_tag(token: &Token<'_>) -> Option<String> {
     between(token, "$bootshift$")
 }
@@ -48,7 +48,7 @@ fn between(token: &Token<'_>, tag: &str) -> Option<String> {
     (token.kind == Kind::Body && token.value.contains(tag)).then(|| format!("{tag}{}{tag}", token.value))
 }
 
-/// The script as the quoter would have written it; `None` if it is the same text.
+/// The script as the quoter would write it; `None` if the text is the same.
 pub(crate) fn mutated(script: &Script, quoter: Quoter) -> Option<Script> {
     let mut mutant = script.clone();
     let mut is_other = false;

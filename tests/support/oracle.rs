@@ -1,8 +1,8 @@
-//! Says whether a script is the one that the payload's author asked for, and nothing more.
+//! Determines whether a script does exactly what its payload asks for.
 //!
-//! The same script is made twice: once for tame names, which need no quoting, once for hostile ones. Read by the
-//! lexer of the tests, both must be the same tokens one by one, but that where a tame name stands in the one,
-//! the hostile name stands in the other, exactly. So no name, whatever it holds, changes what the script does.
+//! The script is created twice: with tame names, which need no quoting, and with hostile ones. The lexer of the tests must
+//! read the same tokens from both, except that wherever one has a tame name, the other has exactly the hostile name. So no
+//! name changes what the script does, whatever it contains.
 
 use std::collections::HashMap;
 
@@ -17,10 +17,10 @@ use crate::lexer::{Kind, Token, comments, lex, lex_nested, lex_psql, split_state
 use crate::payloads::{Names, Plan};
 use crate::psql::connect_database;
 
-/// What is wrong with the script, in words.
+/// The difference in the script, as text.
 pub(crate) type Verdict = Result<(), String>;
 
-/// How often a token of each kind was a name, which shows that something was compared.
+/// The number of tokens of each kind that were names, which shows that something was compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) identifiers: usize,
@@ -28,7 +28,7 @@ pub(crate) struct Tally {
     pub(crate) passwords: usize,
 }
 
-/// The whole proof: data against data, and every text against its data.
+/// The whole comparison: of the data of both scripts, and of each text with its data.
 pub(crate) fn compare(
     plan: &Plan,
     tame: (&Script, &Names),
@@ -46,7 +46,7 @@ pub(crate) fn compare(
     Ok(reader.tally)
 }
 
-/// The same of the queries by which the runner finds out what of the scripts stands.
+/// The same for the queries with which the runner determines which effects of the scripts are present.
 #[cfg(feature = "native")]
 pub(crate) fn compare_probes(
     plan: &Plan,
@@ -66,7 +66,7 @@ pub(crate) fn compare_probes(
     Ok(())
 }
 
-/// Reads the hostile script beside the tame one.
+/// Compares the hostile script with the tame one.
 struct Reader<'n> {
     form: PasswordForm,
     tame: &'n Names,
@@ -82,7 +82,7 @@ impl<'n> Reader<'n> {
         let mut literals = HashMap::new();
         for (tame, hostile) in [(&tame.user, &hostile.user), (&tame.old_user, &hostile.old_user)] {
             identifiers.insert(tame.clone(), hostile.clone());
-            // Redshift keeps the case of a user's name.
+            // Redshift preserves the case of user names.
             literals.insert(tame.clone(), hostile.clone());
             literals.insert(entry("", tame), entry("", hostile));
         }
@@ -93,7 +93,7 @@ impl<'n> Reader<'n> {
             (&tame.old_group, &hostile.old_group),
         ] {
             identifiers.insert(tame.clone(), hostile.clone());
-            // The catalogs hold these folded.
+            // In the catalog, these names are folded.
             literals.insert(tame.to_ascii_lowercase(), hostile.to_ascii_lowercase());
             // A piece of dynamic SQL.
             literals.insert(format!("\"{tame}\""), format!("\"{}\"", hostile.replace('"', "\"\"")));
@@ -107,7 +107,7 @@ impl<'n> Reader<'n> {
     }
 
     fn scripts(&mut self, tame: &Script, hostile: &Script) -> Verdict {
-        // One more is about a password that is against Redshift's rules, as most hostile ones are.
+        // One more warning is about a password that violates Redshift's rules, as most hostile ones do.
         let (common, more) = hostile.warnings.split_at(tame.warnings.len().min(hostile.warnings.len()));
         same("warnings", &tame.warnings.as_slice(), &common)?;
         same("more warnings than one", &true, &(more.len() <= 1))?;
@@ -121,7 +121,7 @@ impl<'n> Reader<'n> {
     fn stages(&mut self, tame: &Stage, hostile: &Stage) -> Verdict {
         same("name", &tame.name, &hostile.name)?;
         same("place", &tame.place, &hostile.place)?;
-        // It is connected to, under the name that the server has folded.
+        // The name to connect to is the one that the server has folded.
         let database = self.identifiers.get(tame.database.as_str()).map(|name| name.to_ascii_lowercase());
         same("database", &database.as_deref(), &Some(hostile.database.as_str()))?;
         self.queries("condition", tame.condition.as_ref(), hostile.condition.as_ref())?;
@@ -190,13 +190,13 @@ impl<'n> Reader<'n> {
             None if tame.value.to_ascii_lowercase().contains("tame") => {
                 Err(format!("a name where none is known: {}", tame.raw))
             }
-            // Of a body with a name in it; the body itself stands in a statement.
+            // The hash of a body with a name in it. The body itself is in a statement.
             None if is_digest(&tame.value) && is_digest(&hostile.value) => Ok(()),
             None => same("constant", &tame.raw, &hostile.raw),
         }
     }
 
-    /// The password clause of the account, computed by other means than the crate's.
+    /// The password clause of the account, computed independently of the crate.
     fn password(&self, clause: &str, names: &Names) -> Verdict {
         match self.form {
             PasswordForm::Plain => same("password", &clause, &names.password.as_str()),
@@ -218,17 +218,17 @@ impl<'n> Reader<'n> {
     }
 }
 
-/// How an entry of an access control list begins that grants EXECUTE, without quotation marks.
+/// The start of an entry of an access control list that grants EXECUTE, without quotes.
 fn entry(kind: &str, name: &str) -> String {
     format!("{kind}{}=X", name.replace('"', ""))
 }
 
-/// Whether this is an MD5 in hex.
+/// Whether a text is an MD5 digest in hex.
 fn is_digest(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// md5 of two texts, one behind the other, in hex.
+/// The MD5 digest of two concatenated texts, in hex.
 struct Md5Of<'a>([&'a String; 2]);
 
 impl std::fmt::LowerHex for Md5Of<'_> {
@@ -259,7 +259,7 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, found: &T) -> 
     if expected == found { Ok(()) } else { Err(format!("{what}: {expected:?} is expected, not {found:?}")) }
 }
 
-/// Every plain file holds the statements of its stage, and they are what was announced.
+/// Every plain file contains the statements of its stage, in the order of the data.
 fn plain(script: &Script) -> Verdict {
     let files = script.render(Flavor::Plain);
     same("files", &files.len(), &script.stages.len())?;
@@ -275,7 +275,7 @@ fn plain(script: &Script) -> Verdict {
     Ok(())
 }
 
-/// Comments hold no name: they are the same for all.
+/// Comments contain no names, so they are the same for all payloads.
 fn headings(tame: &Script, hostile: &Script) -> Verdict {
     for (tame, hostile) in tame.render(Flavor::Plain).iter().zip(&hostile.render(Flavor::Plain)) {
         same("file name", &tame.name, &hostile.name)?;
@@ -287,7 +287,7 @@ fn headings(tame: &Script, hostile: &Script) -> Verdict {
     Ok(())
 }
 
-/// What a script for psql sets first, whatever the user has set.
+/// The settings at the start of a script for psql, which override those of the user.
 const PSQL_HEAD: [&str; 7] = [
     "\\set ON_ERROR_STOP on",
     "\\set ON_ERROR_ROLLBACK off",
@@ -298,7 +298,7 @@ const PSQL_HEAD: [&str; 7] = [
     "\\set FETCH_COUNT 0",
 ];
 
-/// What psql does, in order.
+/// The actions of psql, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     Connect(String),
@@ -334,7 +334,7 @@ fn psql(script: &Script) -> Verdict {
     same("steps of psql", &expected, &psql_steps(&file.text)?)
 }
 
-/// The database where conditions are asked.
+/// The database in which conditions are evaluated.
 fn initial_database(script: &Script) -> Result<String, String> {
     let stage = script.stages.iter().find(|stage| stage.place == bootshift::script::Place::InitialDatabase);
     stage
@@ -350,7 +350,7 @@ fn psql_steps(text: &str) -> Result<Vec<Step>, String> {
             Kind::Comment => {}
             Kind::Command => {
                 if let (Some(first), Some(last)) = (open.first(), open.last()) {
-                    // \gset sends what stands before it.
+                    // \gset sends the query before it.
                     steps.push(Step::Query(text[first.span.start..last.span.end].to_owned()));
                     open.clear();
                 }
@@ -372,7 +372,7 @@ fn psql_steps(text: &str) -> Result<Vec<Step>, String> {
     if open.is_empty() { Ok(steps) } else { Err("a statement without its semicolon".to_owned()) }
 }
 
-/// The requests to the Data API: what stands between BEGIN and COMMIT is one batch, the rest stands alone.
+/// The requests to the Data API: the statements between BEGIN and COMMIT are one batch, and all others are separate.
 fn data_api(script: &Script) -> Verdict {
     let files = script.render(Flavor::DataApi);
     same("Data API files", &files.len(), &1)?;

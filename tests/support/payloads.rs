@@ -1,4 +1,4 @@
-//! Payloads with hostile names and passwords, and payloads of the same make with tame ones.
+//! Payloads with hostile names and passwords, and the same payloads with tame ones.
 
 use bootshift::check::{Body, Code, Diagnostic, Options, Severity, check};
 use bootshift::document::{Documents, Limits, Syntax};
@@ -9,16 +9,16 @@ use bootshift::sql::PasswordError;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// How an old name stands to the new one.
+/// The relation of an old name to the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     Same,
-    /// The same but for the case of its ASCII letters.
+    /// The same, except for the case of its ASCII letters.
     Case,
     Other,
 }
 
-/// What a user writes in a payload and the one that it replaces.
+/// The names and passwords in a payload and in the old payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
     pub(crate) database: String,
@@ -31,7 +31,7 @@ pub(crate) struct Names {
     pub(crate) old_password: String,
 }
 
-/// What decides on the statements of a script, whatever the names.
+/// What determines the statements of a script, independently of the names.
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools)] // independent of each other, as in the payload
 pub(crate) struct Plan {
@@ -47,12 +47,12 @@ pub(crate) struct Plan {
     pub(crate) same_password: bool,
     /// Whether the payload names variables instead of passwords.
     pub(crate) by_reference: bool,
-    /// Whether the payload is read as YAML, of which JSON is a part.
+    /// Whether the payload is parsed as YAML, which includes JSON.
     pub(crate) yaml: bool,
 }
 
 impl Names {
-    /// Names that need no quoting. None is part of a statement of ours.
+    /// Names that need no quoting, and are not part of a statement.
     pub(crate) fn tame() -> Self {
         Self {
             database: "tame_database".to_owned(),
@@ -85,7 +85,7 @@ impl Names {
         names
     }
 
-    /// Whether no two are one to Redshift, which folds ASCII letters.
+    /// Whether all names differ in Redshift, which folds ASCII letters.
     fn are_distinct(&self) -> bool {
         let names = [
             &self.database,
@@ -101,7 +101,7 @@ impl Names {
         folded.len() == names.len() && self.password != self.old_password
     }
 
-    /// Whether a check takes none of them for a placeholder, of which nothing is made, in whatever case, or for blank.
+    /// Whether the check treats none of them as blank or, in any letter case, as a placeholder.
     fn are_filled_in(&self) -> bool {
         let other = Self {
             database: other_case(&self.database),
@@ -132,8 +132,8 @@ fn other_case(name: &str) -> String {
 }
 
 impl Plan {
-    /// The plan that fits `names`: without ASCII letters there is no other case, and what Redshift would refuse is not
-    /// written in clear text.
+    /// The plan that is possible with `names`: a name without ASCII letters has no other case, and a password that Redshift
+    /// would refuse is not written in clear text.
     pub(crate) fn fitted(&self, names: &Names) -> Self {
         let fit = |change, name: &str| match change {
             Change::Case if other_case(name) == name => Change::Same,
@@ -157,7 +157,7 @@ impl Plan {
         }
     }
 
-    /// The script for `names`, from payloads that have been written, read and checked.
+    /// The script for `names`, from payloads that were serialized, parsed and checked.
     ///
     /// # Panics
     /// A payload is not accepted.
@@ -226,13 +226,13 @@ fn payload(names: &Names, user: &str, password: &str, okta: bool, group: Option<
     json!({ "type": "Redshift", "autoBootstrap": false, "config": config })
 }
 
-/// Whether it says that a value is no name but what fills one in, or a connection string.
+/// Whether a diagnostic reports that a value is a placeholder or a connection string instead of a name.
 fn is_no_name(found: &Diagnostic) -> bool {
     found.code == Code::Placeholder
         || found.code == Code::IdentifierInvalid && found.severity == Severity::Error
 }
 
-/// What breaks naive quoting of one kind or another, or means something to a part of the way.
+/// Text that breaks some kind of naive quoting, or is special to some part of the process.
 const HOSTILE: [&str; 60] = [
     "'",
     "''",
@@ -255,7 +255,7 @@ const HOSTILE: [&str; 60] = [
     "$$",
     "$1",
     "$bootshift$",
-    // Folded, they are tags of bodies, and no variables to anybody.
+    // Folded, they are tags of dollar quotes, and not variables.
     "x$Bootshift$",
     "x$Bootshift1$",
     "$bootshift1$",
@@ -347,7 +347,7 @@ fn group() -> impl Strategy<Value = String> {
     name().prop_filter("no group of Redshift's own", |name| !name.starts_with("__"))
 }
 
-/// A password of 1 to 100 characters but NUL.
+/// A password of 1 to 100 characters except NUL.
 fn password() -> impl Strategy<Value = String> {
     let newline = prop::sample::select(vec!["\n", "\r\n", "\t", "\u{7f}", "\u{85}"]).prop_map(str::to_owned);
     prop::collection::vec(prop_oneof![6 => piece(true), 1 => newline], 1..12)
@@ -360,7 +360,7 @@ fn password() -> impl Strategy<Value = String> {
         })
 }
 
-/// Any names that a payload may hold.
+/// Any names that a payload can contain.
 pub(crate) fn hostile() -> impl Strategy<Value = Names> {
     (database(), database(), user(), user(), group(), group(), password(), password())
         .prop_map(|(database, initial_database, user, old_user, group, old_group, password, old_password)| {
@@ -370,7 +370,7 @@ pub(crate) fn hostile() -> impl Strategy<Value = Names> {
         .prop_filter("values, no placeholders", Names::are_filled_in)
 }
 
-/// Any script that can be asked for.
+/// Any script that can be requested.
 pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     let form = prop::sample::select(vec![PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain]);
     let change = || prop::sample::select(vec![Change::Same, Change::Case, Change::Other]);

@@ -1,4 +1,4 @@
-//! Any text: nonsense, what is nearly JSON or YAML, and payloads with something wrong.
+//! Any text: random characters, almost valid JSON or YAML, and payloads with errors.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -122,7 +122,7 @@ const FRAGMENTS: [&str; 104] = [
     "validationResults:\n",
 ];
 
-/// What may cost more than it should when there is much of it.
+/// Patterns whose repetition may take excessive time or memory.
 const REPEATED: [&str; 24] = [
     "[",
     "{\"a\":",
@@ -158,7 +158,7 @@ fn fragments() -> impl Strategy<Value = String> {
     prop::collection::vec(fragment, 0..40).prop_map(|fragments| fragments.concat())
 }
 
-/// A change somewhere in a text.
+/// A change at some position of a text.
 #[derive(Clone, Debug)]
 enum Edit {
     Delete(Index, usize),

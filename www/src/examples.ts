@@ -7,8 +7,8 @@ const texts = import.meta.glob<string>("../../examples/*.{yaml,json}", {
 });
 
 const GROUPS = {
-  manual: "Manual bootstrap",
-  automatic: "Automatic bootstrap",
+  manual: "Manual setup",
+  automatic: "Automatic setup",
   existing: "Existing database",
   delete: "Delete",
 };

@@ -62,7 +62,7 @@ class Page {
   /** The parsed text, shared by the check and all results. */
   private parsed: { text: string; language: Language; document: Document } | undefined;
   private errors = 0;
-  /** Whether the integration to delete was bootstrapped automatically. */
+  /** Whether the integration to delete was set up automatically. */
   private autoBootstrap = true;
   private checkTimer: ReturnType<typeof setTimeout> | undefined;
   /** The result for the current text; `undefined` while the check of a long text is pending. */
@@ -271,10 +271,10 @@ class Page {
     }
     if (this.tree === undefined) {
       return text.length > MAX_IMMEDIATE_LENGTH
-        ? "disabled: text too long"
+        ? "disabled: the text is too long"
         : "disabled: fix the syntax errors first";
     }
-    return this.tree.documents > 1 ? "showing only the first document" : "";
+    return this.tree.documents > 1 ? "only the first document is shown" : "";
   }
 
   private goTo(diagnostic: Diagnostic): void {
@@ -353,7 +353,7 @@ class Page {
     setText(
       byId("form-none"),
       buffer === "empty"
-        ? "A DELETE of a manually bootstrapped integration has no body."
+        ? "For an integration that was set up manually, DELETE has no body."
         : "This operation has no body. To check a response, paste it into the editor.",
     );
     byId("form-delete").hidden = this.operation.name !== "delete";
@@ -421,7 +421,7 @@ class Page {
       });
       this.updateLayout();
       this.check();
-      this.showToast("Page reset");
+      this.showToast("The page was reset");
     });
     this.buildShare();
     themeMenu(byId("theme"));
@@ -450,7 +450,7 @@ class Page {
       copy.addEventListener("click", () => {
         navigator.clipboard.writeText(link).then(
           () => {
-            this.showToast("Copied link");
+            this.showToast("Link copied");
           },
           () => {
             input.focus();
@@ -482,10 +482,10 @@ class Page {
     byId("copy-payload").addEventListener("click", () => {
       navigator.clipboard.writeText(this.editor.text).then(
         () => {
-          this.showToast("Copied text");
+          this.showToast("Text copied");
         },
         () => {
-          this.showToast("Cannot access the clipboard: select and copy the text manually");
+          this.showToast("Cannot access the clipboard: select the text and copy it");
         },
       );
     });
@@ -494,7 +494,7 @@ class Page {
     });
   }
 
-  /** Adds the choice of the bootstrap mode. A DELETE depends on it, and the text does not contain it. */
+  /** Adds the choice of automatic or manual setup. A DELETE depends on it, and the text does not contain it. */
   private buildDelete(): void {
     const inputs = (["automatic", "manual"] as const).map((mode) => {
       const input = h("input", { type: "radio", name: "bootstrap", value: mode });
@@ -505,7 +505,7 @@ class Page {
       });
       return h("label", {}, input, h("span", {}, mode));
     });
-    const label = h("span", { class: "label", id: "bootstrap" }, "Bootstrap");
+    const label = h("span", { class: "label", id: "bootstrap" }, "Setup");
     byId("form").prepend(
       h(
         "fieldset",

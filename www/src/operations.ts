@@ -76,7 +76,7 @@ export const operations: readonly [OperationInfo, ...OperationInfo[]] = [
   { name: "get", group: "Read", endpoint: "GET /integrations/{id}", body: "get" },
   { name: "list", group: "Read", endpoint: "GET /integrations", body: "list" },
   { name: "status", group: "Read", endpoint: "GET /integrations/{id}/status", body: "status" },
-  { name: "error", group: "Read", endpoint: "response with statusCode", body: "error" },
+  { name: "error", group: "Read", endpoint: "error response", body: "error" },
 ];
 
 /** The operation with a name, or `undefined` for an unknown name. */

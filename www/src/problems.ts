@@ -51,7 +51,7 @@ export class Problems {
       this.list.append(h("li", { class: "muted none" }, "No problems"));
     } else if (diagnostics.length > MAX_SHOWN) {
       const rest = (diagnostics.length - MAX_SHOWN).toLocaleString("en");
-      this.list.append(h("li", { class: "muted none" }, `${rest} more not shown`));
+      this.list.append(h("li", { class: "muted none" }, `and ${rest} more`));
     }
     this.announce(summary);
   }

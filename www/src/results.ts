@@ -156,10 +156,10 @@ export class Results {
         "div",
         { class: "options" },
         option("database", "Database", { new: "new", existing: "existing" }),
-        option("account", "Account", { create: "create", existing: "existing" }),
-        option("password", "Password", { md5: "md5", sha256: "sha256", plain: "plain text" }),
+        option("account", "Account", { create: "new", existing: "existing" }),
+        option("password", "Password as", { md5: "md5", sha256: "sha256", plain: "plain text" }),
         this.setPassword,
-        option("flavor", "Target", { plain: "any client", psql: "psql", "data-api": "Data API" }),
+        option("flavor", "Run with", { plain: "any client", psql: "psql", "data-api": "Data API" }),
         h("span", { class: "spacer" }),
         this.all,
       ),
@@ -215,7 +215,10 @@ export class Results {
     const isStale = errors > 0 && this.shownOperation === operation.name;
     const count = errors === 1 ? "1 error" : `${String(errors)} errors`;
     this.stale.hidden = !isStale;
-    setText(this.stale, isStale ? `Showing results for the last valid payload. Fix ${count} to update.` : "");
+    setText(
+      this.stale,
+      isStale ? `These results are for the last valid payload. Fix ${count} to update them.` : "",
+    );
     byId("result").classList.toggle("stale", isStale);
     for (const button of byId("result").querySelectorAll<HTMLButtonElement>("button.export")) {
       button.disabled = isStale;
@@ -292,7 +295,7 @@ export class Results {
     const { stages, warnings } = input.document.script(kind, options);
     const messages = [...warnings];
     if (stages.length === 0) {
-      messages.push("Nothing to do: both payloads require the same objects in Redshift.");
+      messages.push("Nothing to do: both payloads describe the same state in Redshift.");
     }
     const isStaged = files.length === stages.length && flavor === "plain";
     const shown = files.map((file, index) => {
@@ -333,8 +336,8 @@ export class Results {
   private noScriptMessage({ name }: OperationInfo): Child[] {
     if (name === "delete") {
       return [
-        h("p", {}, "The body of a DELETE contains at most credentials, but a script needs the full payload."),
-        this.link("Go to script-delete for the removal script", () => {
+        h("p", {}, "A DELETE has no body, or only credentials. A script needs the full payload."),
+        this.link("Go to script-delete", () => {
           this.host.selectOperation("script-delete");
         }),
       ];
@@ -343,7 +346,9 @@ export class Results {
       h(
         "p",
         {},
-        name === "error" ? "A response has no script." : "A GET changes nothing, so it has no script.",
+        name === "error"
+          ? "There is no script for a response."
+          : "A GET changes nothing, so there is no script.",
       ),
     ];
   }
@@ -423,7 +428,7 @@ export class Results {
           h(
             "p",
             { class: "muted", id: `${id}-note` },
-            "Used for the script only. Never stored; cleared when you leave the page.",
+            "Used only for the scripts. It is never stored, and is cleared when you leave the page.",
           ),
         );
       }),
@@ -435,7 +440,9 @@ export class Results {
     if (operation.name === "error" || (errors > 0 && !isStale)) {
       this.requestError.textContent = "";
       this.requestView.clear(
-        operation.name === "error" ? "A response has no request." : `Fix ${count} to see the request.`,
+        operation.name === "error"
+          ? "There is no request for a response."
+          : `Fix ${count} to see the request.`,
       );
       return;
     }
@@ -472,7 +479,7 @@ export class Results {
       const text = isPayload
         ? `Fix ${count} to see the response.`
         : operation.name === "delete"
-          ? "A DELETE returns a status. To check it, select the operation status and paste it into the editor."
+          ? "A DELETE returns a status. To check it, select the operation status, and paste the response into the editor."
           : "To check a response, paste it into the editor.";
       this.responseMessage.replaceChildren(h("p", {}, text));
       return;
@@ -493,7 +500,7 @@ export class Results {
     this.changesMessage.hidden = isChange && old !== undefined;
     if (!isChange) {
       this.changesMessage.replaceChildren(
-        h("p", {}, "Only update and script-edit change an existing integration."),
+        h("p", {}, "Only the operations update and script-edit have an old payload to compare with."),
         this.link("Go to update", () => {
           this.host.selectOperation("update");
         }),
@@ -506,7 +513,7 @@ export class Results {
         h(
           "p",
           {},
-          "Enter the old payload below: type, paste or open it. Or copy it from the editor, then change the payload there.",
+          "Enter the old payload below, or open it from a file. You can also copy it from the editor, and then change the payload there.",
         ),
       );
     }
@@ -626,10 +633,10 @@ class View {
     copy.addEventListener("click", () => {
       navigator.clipboard.writeText(this.text).then(
         () => {
-          showToast(`Copied ${this.name}`);
+          showToast(`${this.name} copied`);
         },
         () => {
-          showToast("Cannot access the clipboard: select and copy the text manually");
+          showToast("Cannot access the clipboard: select the text and copy it");
         },
       );
     });

@@ -233,14 +233,14 @@ mod tests {
     /// Any program of Rust's debug profile has such sections on Linux, and this is one.
     #[cfg(target_os = "linux")]
     #[test]
-    fn finds_what_is_for_debuggers_in_a_program() {
+    fn debug_sections_of_a_program_are_found() {
         let this = fs::read(std::env::current_exe().expect("a program")).expect("its bytes");
         assert!(debugging(&this).is_some_and(|section| section.starts_with(".debug")));
         assert_eq!(debugging(b"#!/bin/sh\n"), None);
     }
 
     #[test]
-    fn finds_the_names_of_functions_in_a_module() {
+    fn name_section_of_wasm_is_found() {
         let mut module = b"\0asm\x01\0\0\0".to_vec();
         // A section of types, then a custom one with a length in two bytes.
         module.extend(b"\x01\x01\0");
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_path_of_the_machine() {
+    fn paths_of_the_build_machine_are_found() {
         let root = Path::new("/somewhere/bootshift");
         assert_eq!(local_path(root, b"panicked at bootshift/src/lib.rs"), None);
         assert!(local_path(root, b"panicked at /somewhere/bootshift/src/lib.rs").is_some());

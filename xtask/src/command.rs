@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_passed_on() {
+    fn every_line_of_output_is_forwarded() {
         let mut lines = Vec::new();
         let success =
             stream_until(&mut shell("echo one; printf two"), soon(), |line| lines.push(line.to_owned()));
@@ -264,13 +264,13 @@ mod tests {
 
     /// A browser or a server that a test does not stop must not block the run.
     #[test]
-    fn what_a_command_leaves_behind_is_not_waited_for() {
+    fn background_processes_are_not_waited_for() {
         let success = stream_until(&mut shell("sleep 600 & echo started"), soon(), |_| ());
         assert_eq!(success, Ok(true));
     }
 
     #[test]
-    fn a_command_that_hangs_fails() {
+    fn hanging_command_fails() {
         assert_eq!(stream_until(&mut shell("sleep 600"), soon(), |_| ()), Ok(false));
     }
 }

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn adds_the_files_of_a_module() {
+    fn coverage_is_summed_by_module() {
         let report: Value = serde_json::from_str(
             r#"{"data": [{"files": [
                 {"filename": "/x/src/sql/a.rs", "summary":

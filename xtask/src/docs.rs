@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_have_to_lead_somewhere() {
+    fn broken_links_are_reported() {
         let folder = std::env::temp_dir().join(format!("bootshift-docs-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
         let page =

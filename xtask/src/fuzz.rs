@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn remembers_when_something_new_was_reached_last() {
+    fn time_of_the_last_new_coverage_is_kept() {
         let mut progress = Progress::default();
         let lines = [
             (0, "#900\tINITED cov: 800 ft: 2000 corp: 90/10Kb exec/s: 0 rss: 60Mb"),

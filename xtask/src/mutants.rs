@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn names_what_was_missed_and_counts_the_rest() {
+    fn missed_mutants_are_listed_and_others_counted() {
         let report =
             report("Success", &["CaughtMutant", "MissedMutant", "Timeout", "Unviable", "CaughtMutant"]);
         let (files, missed) = outcomes(&report).expect("a report");
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn other_paths_take_the_place_of_those_in_the_settings() {
+    fn path_arguments_replace_those_in_the_settings() {
         let settings = settings_for(
             &["src/sql/".to_owned(), "src/a.rs".to_owned()],
             "a = 1\nexamine_globs = [\"x\"]\nb = 2\n",
@@ -189,7 +189,7 @@ mod tests {
 
     /// Where nothing was tried, nothing was missed either; it must not look like success.
     #[test]
-    fn a_run_that_tried_nothing_is_an_error() {
+    fn run_without_mutants_is_an_error() {
         assert!(outcomes(&report("Failure", &[])).is_err());
         assert!(outcomes(&report("Success", &[])).is_err());
         assert!(outcomes(&report("Success", &["Failure"])).is_err());

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_several_give_stands_once() {
+    fn equal_licence_texts_appear_once() {
         let mut notices = Notices::default();
         for (name, text) in [("b 1", "Terms\r\n of \n"), ("a 2", "Terms\n of"), ("a 2", "More")] {
             notices.0.entry(tidy(text)).or_default().insert(name.to_owned());

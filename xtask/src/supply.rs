@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_licence_expression_has_to_leave_a_choice_that_fits() {
+    fn licence_expression_needs_an_allowed_choice() {
         let fits = |one: &str| ["MIT", "Apache-2.0", "Unicode-3.0"].contains(&one);
         for fine in [
             "MIT",
@@ -214,21 +214,21 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_allowed_licences() {
+    fn allowed_licences_are_read_from_the_configuration() {
         let config =
             "[licenses]\n# allow = [\"X\"]\nallow = [\n    \"MIT\",\n    \"ISC\",\n]\nother = [\"Y\"]\n";
         assert_eq!(allowed(config), ["MIT", "ISC"]);
     }
 
     #[test]
-    fn compares_rust_versions_by_number() {
+    fn rust_versions_are_compared_by_number() {
         assert!(version("1.9") < version("1.88"));
         assert_eq!(version("1.88"), version("1.88.0"));
         assert!(version("1.88.1") > version("1.88"));
     }
 
     #[test]
-    fn a_package_of_the_page_has_to_fit_more_than_a_tool() {
+    fn shipped_npm_packages_have_stricter_licences_than_tools() {
         let lock: Value = serde_json::from_str(
             r#"{"packages": {
                 "": {"license": "Proprietary"},
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_table_that_forbids_unsafe_code() {
+    fn lint_table_is_found_by_name() {
         let manifest = "[workspace.lints.rust]\nunsafe_code = \"forbid\"\n\n[lints]\nworkspace = true\n";
         assert_eq!(lints(manifest, "lints"), ["workspace = true"]);
         assert!(lints(manifest, "workspace.lints.rust").contains(&"unsafe_code = \"forbid\""));

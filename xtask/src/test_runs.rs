@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_result_lines_of_cargo_test() {
+    fn result_lines_of_cargo_test_are_parsed() {
         let ok =
             "test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.04s";
         assert_eq!(cargo_result(ok), Some(Count { passed: 12, failed: 0 }));
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_reason_that_node_gives() {
+    fn reasons_of_failed_node_tests_are_kept() {
         let mut failures = Failures::default();
         for line in [
             "not ok 1 - packs",
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_result_lines_of_node() {
+    fn result_lines_of_node_are_parsed() {
         assert_eq!(node_result("# pass 12"), Some(Count { passed: 12, failed: 0 }));
         assert_eq!(node_result("# fail 1"), Some(Count { passed: 0, failed: 1 }));
         for line in ["# tests 13", "# Subtest: pass 1", "pass 12", "# pass", "ok 1 - # pass 3"] {
@@ -210,7 +210,7 @@ mod tests {
 
     /// The end of a long output is what one reads.
     #[test]
-    fn names_the_tests_that_failed() {
+    fn failed_tests_are_named() {
         assert_eq!(failed_test("test runner::a_cut ... FAILED"), Some("runner::a_cut"));
         assert_eq!(failed_test("not ok 15 - a worker"), Some("a worker"));
         assert_eq!(failed_test("    not ok 1 - inside"), Some("inside"));
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_over_other_lines() {
+    fn other_lines_are_ignored() {
         for line in [
             "",
             "running 3 tests",

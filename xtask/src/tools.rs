@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_a_version_from_the_lock_file() {
+    fn version_is_read_from_the_lock_file() {
         let lock = "[[package]]\nname = \"wasm-bindgen-shared\"\nversion = \"1.0.0\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
         assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));

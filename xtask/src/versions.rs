@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_versions_that_a_text_names() {
+    fn versions_in_a_text_are_found() {
         let text = "bootshift@0.1.0\", bootshift/bootshift@COMMIT # v0.2.0\n rev: v0.3.0\npipx install bootshift==0.4.0.";
         let mut found: Vec<_> = named(text).collect();
         found.sort_unstable();

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_the_terms_in_backticks_of_the_last_column() {
+    fn terms_are_the_code_in_the_last_column() {
         let text = "# A\n\n## Words\n\nSome.\n\n| term | meaning | not |\n| --- | --- | --- |\n| `f` | `x` | `Ab`, `c d` (of e) |\n| h | | g |\n\n| j | | `i` |\n";
         let term = |avoid: &str, write: &str| Term { avoid: avoid.to_owned(), write: write.to_owned() };
         assert_eq!(terms(text), Ok(vec![term("ab", "`f`"), term("c d", "`f`")]));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_whole_words_and_parts_of_identifiers() {
+    fn terms_match_whole_words_and_parts_of_identifiers() {
         for line in ["the cat is", "Cat", "a_cat_is", "`cat`"] {
             assert!(contains(line, "cat"), "{line}");
         }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_code_and_prose_but_not_what_tells_of_others() {
+    fn generated_files_and_findings_are_not_read() {
         assert!(is_read("src/lib.rs") && is_read("README.md"));
         assert!(!is_read("findings/a.md") && !is_read("Cargo.lock") && !is_read(GLOSSARY));
     }

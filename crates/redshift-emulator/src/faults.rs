@@ -27,7 +27,8 @@ pub enum When {
 pub enum What {
     /// The connection is closed; the server does not receive the statement.
     CutBefore,
-    /// The server completes the statement; then the connection is closed without a response.
+    /// The server completes the statement, and those after it in the message; then the connection is closed without a
+    /// response.
     CutAfter,
     /// The statement fails without running; as with any error, the transaction is aborted.
     Error {
@@ -38,7 +39,8 @@ pub enum What {
     },
     /// No statement runs and no response is sent from here on; the connection stays open.
     StallBefore,
-    /// The server completes the statement; no response is sent, and the connection stays open.
+    /// The server completes the statement, and those after it in the message; no response is sent, and the connection stays
+    /// open.
     StallAfter,
     /// The response is delayed by this duration.
     Delay(Duration),
@@ -169,7 +171,7 @@ pub enum Outcome {
     Failed(ServerError),
 }
 
-/// A statement of a client: one message. `Debug` does not show passwords.
+/// A statement of a client, of which a message may have several. `Debug` does not show passwords.
 #[derive(Clone)]
 pub struct Statement {
     /// Its number over all connections, from 1.

@@ -45,8 +45,8 @@
 //! - late binding: the relations of such a view must exist;
 //! - roles, external schemas, datashares, row-level security, masking, `COPY`, queries over databases, `SUPER`: rejected
 //!   with a message that states this;
-//! - the effect of `ALTER` and `USAGE` on databases; `ALTER` and `DROP` in `has_…_privilege`, `DROP USER`, the dump of the
-//!   catalog, and `EXECUTE` other than `GRANT ALL ON SCHEMA`;
+//! - the effect of `ALTER` and `USAGE` on databases; `ALTER` and `DROP` in `DROP USER`, the dump of the catalog, and `EXECUTE`
+//!   other than `GRANT ALL ON SCHEMA`;
 //! - the isolation level: `SHOW` says `serializable` (inferred), but it is that of PostgreSQL;
 //! - a session context variable whose value is rolled back: it is empty, and Redshift's behavior is not documented;
 //! - on Serverless and with several availability zones, `SVV_` in procedures: it is not denied there;

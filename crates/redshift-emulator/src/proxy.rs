@@ -61,6 +61,20 @@ struct Group {
     withheld: bool,
     /// Whether only an error is sent to the client.
     quiet: bool,
+    /// Whether the emulator has sent the statement, not the client.
+    is_hidden: bool,
+}
+
+/// A message with several statements. They are sent to PostgreSQL one by one, so that faults can occur at each of them.
+#[derive(Default)]
+struct Batch {
+    is_running: bool,
+    /// The statements that were not sent yet.
+    left: VecDeque<String>,
+    /// Whether the emulator has begun the transaction: without BEGIN, the statements of a message are one transaction.
+    is_implicit: bool,
+    /// The fault that is triggered after the message, whose response is withheld.
+    end: Option<What>,
 }
 
 impl Client {
@@ -308,6 +322,8 @@ struct Pump<'a> {
     from_client: mpsc::Receiver<Message>,
     from_server: mpsc::Receiver<Message>,
     groups: VecDeque<Group>,
+    /// The rest of the message that is being run.
+    batch: Batch,
     /// The messages of the extended protocol since the last `Sync`.
     open: Option<Group>,
     session: Session,
@@ -338,6 +354,7 @@ impl<'a> Pump<'a> {
             from_client,
             from_server,
             groups: VecDeque::new(),
+            batch: Batch::default(),
             open: None,
             session: Session::new(shared.options(), shared.case_sensitive()),
             encoding,
@@ -353,7 +370,7 @@ impl<'a> Pump<'a> {
                     Some(message) => self.on_server(message).await?,
                     None => false,
                 },
-                message = self.from_client.recv() => match message {
+                message = self.from_client.recv(), if !self.batch.is_running => match message {
                     Some(message) => self.on_client(message).await?,
                     None => false,
                 },
@@ -376,12 +393,12 @@ impl<'a> Pump<'a> {
                     return Ok(false);
                 }
                 let sql = text(&message.body);
-                let (group, translated) = self.statement(sql, true);
-                if !self.before(&group).await {
-                    return Ok(false);
+                let statements = rules::split(&sql);
+                if statements.len() > 1 {
+                    self.batch = Batch { is_running: true, left: statements.into(), ..Batch::default() };
+                    return self.next_of_batch().await;
                 }
-                self.groups.push_back(group);
-                self.to_server.write_all(&Message::query(&translated).encode()).await?;
+                return self.query(sql).await;
             }
             b'P' => {
                 let mut strings = message.body.splitn(3, |byte| *byte == 0);
@@ -415,6 +432,40 @@ impl<'a> Pump<'a> {
         Ok(true)
     }
 
+    /// Sends a statement of the client. Returns whether the session continues.
+    async fn query(&mut self, sql: String) -> io::Result<bool> {
+        let (group, translated) = self.statement(sql, true);
+        if !self.before(&group).await {
+            return Ok(false);
+        }
+        self.groups.push_back(group);
+        self.to_server.write_all(&Message::query(&translated).encode()).await?;
+        Ok(true)
+    }
+
+    /// Sends a statement of the emulator.
+    async fn query_hidden(&mut self, sql: &str) -> io::Result<bool> {
+        self.groups.push_back(Group { is_hidden: true, ..Group::default() });
+        self.to_server.write_all(&Message::query(sql).encode()).await?;
+        Ok(true)
+    }
+
+    /// Sends the next statement of a message with several, or ends its transaction. Returns whether the session continues.
+    async fn next_of_batch(&mut self) -> io::Result<bool> {
+        let Some(next) = self.batch.left.front() else {
+            self.batch.is_implicit = false;
+            return self.query_hidden("COMMIT").await;
+        };
+        if rules::is_boundary(next) {
+            self.batch.is_implicit = false;
+        } else if self.session.status == b'I' {
+            self.batch.is_implicit = true;
+            return self.query_hidden("BEGIN").await;
+        }
+        let next = self.batch.left.pop_front().unwrap_or_default();
+        self.query(next).await
+    }
+
     /// Logs a statement and translates it. `is_simple` is whether the text that is sent instead can be several statements.
     fn statement(&mut self, sql: String, is_simple: bool) -> (Group, String) {
         self.session.options = self.shared.options();
@@ -444,7 +495,10 @@ impl<'a> Pump<'a> {
             (Err(error), _) => (REFUSED.to_owned(), Some(error)),
         };
         let withheld = matches!(what, Some(What::CutAfter | What::StallAfter | What::RestartAfter));
-        (Group { statement: Some(entry), what, refusal, failure: None, sql, withheld, quiet }, translated)
+        (
+            Group { statement: Some(entry), what, refusal, sql, withheld, quiet, ..Group::default() },
+            translated,
+        )
     }
 
     /// Triggers a fault before the server receives the statement. Returns whether the session continues.
@@ -481,7 +535,8 @@ impl<'a> Pump<'a> {
 
     /// Returns whether the session continues.
     async fn on_server(&mut self, message: Message) -> io::Result<bool> {
-        let withheld = self.groups.front().is_some_and(|group| group.withheld);
+        let withheld = self.batch.end.is_some() || self.groups.front().is_some_and(|group| group.withheld);
+        let is_hidden = self.groups.front().is_some_and(|group| group.is_hidden);
         match message.tag {
             b'E' => {
                 let group = self.groups.front_mut().or(self.open.as_mut());
@@ -512,26 +567,38 @@ impl<'a> Pump<'a> {
                 {
                     self.shared.change_lock(change, &self.client.user);
                 }
+                let failed = group.failure.is_some();
                 if let Some(entry) = group.statement {
                     self.shared.finished(entry, group.failure.map_or(Outcome::Done, Outcome::Failed));
                 }
-                match group.what {
-                    Some(What::CutAfter) => return Ok(false),
+                if let Some(What::RestartAfter) = group.what {
+                    self.shared.restart_soon();
+                    return Ok(false);
+                }
+                if withheld {
+                    self.batch.end = self.batch.end.take().or(group.what);
+                }
+                if failed {
+                    self.batch.left.clear();
+                    if std::mem::take(&mut self.batch.is_implicit) {
+                        return self.query_hidden("ROLLBACK").await;
+                    }
+                } else if !self.batch.left.is_empty() || self.batch.is_implicit {
+                    return self.next_of_batch().await;
+                }
+                match std::mem::take(&mut self.batch).end {
                     Some(What::StallAfter) => {
                         self.stall().await;
                         return Ok(false);
                     }
-                    Some(What::RestartAfter) => {
-                        self.shared.restart_soon();
-                        return Ok(false);
-                    }
-                    _ => {}
+                    Some(_) => return Ok(false),
+                    None => {}
                 }
                 self.shared.round_trip();
                 self.shared.latency().await;
                 self.to_client.write_all(&message.encode()).await?;
             }
-            _ if withheld || self.groups.front().is_some_and(|group| group.quiet) => {}
+            _ if withheld || is_hidden || self.groups.front().is_some_and(|group| group.quiet) => {}
             _ => {
                 if let Some(message) = as_redshift(&message, &self.encoding) {
                     self.to_client.write_all(&message.encode()).await?;

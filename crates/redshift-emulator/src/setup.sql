@@ -160,6 +160,46 @@ $$;
 
 CREATE EVENT TRIGGER emulator_after_grant ON ddl_command_end WHEN TAG IN ('GRANT', 'REVOKE') EXECUTE FUNCTION pg_catalog.emulator_after_grant();
 
+CREATE FUNCTION pg_catalog.emulator_holds(holder name, class oid, object oid, owner oid, privilege text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path TO pg_catalog AS $$
+SELECT pg_has_role($1, $4, 'USAGE') OR EXISTS (SELECT 1 FROM emulator_privilege p WHERE p.class = $2 AND p.object = $3 AND p.privilege = upper($5) AND (p.grantee = 0 OR pg_has_role($1, p.grantee, 'USAGE')))
+$$;
+
+CREATE FUNCTION pg_catalog.emulator_has_schema_privilege(name, text, text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    PERFORM pg_catalog.has_schema_privilege($1, $2, 'USAGE');
+    RETURN (SELECT pg_catalog.emulator_holds($1, CAST(c.tableoid AS oid), c.oid, c.nspowner, $3) FROM pg_catalog.pg_namespace c WHERE c.oid = CAST(pg_catalog.to_regnamespace(pg_catalog.quote_ident($2)) AS oid));
+END
+$$;
+
+CREATE FUNCTION pg_catalog.emulator_has_schema_privilege(text, text) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT pg_catalog.emulator_has_schema_privilege(CURRENT_USER, $1, $2) $$;
+
+CREATE FUNCTION pg_catalog.emulator_has_schema_privilege(name, oid, text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    PERFORM pg_catalog.has_schema_privilege($1, $2, 'USAGE');
+    RETURN (SELECT pg_catalog.emulator_holds($1, CAST(c.tableoid AS oid), c.oid, c.nspowner, $3) FROM pg_catalog.pg_namespace c WHERE c.oid = $2);
+END
+$$;
+
+CREATE FUNCTION pg_catalog.emulator_has_schema_privilege(oid, text) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT pg_catalog.emulator_has_schema_privilege(CURRENT_USER, $1, $2) $$;
+
+CREATE FUNCTION pg_catalog.emulator_has_table_privilege(name, text, text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    PERFORM pg_catalog.has_table_privilege($1, $2, 'SELECT');
+    RETURN (SELECT pg_catalog.emulator_holds($1, CAST(c.tableoid AS oid), c.oid, c.relowner, $3) FROM pg_catalog.pg_class c WHERE c.oid = CAST(pg_catalog.to_regclass($2) AS oid));
+END
+$$;
+
+CREATE FUNCTION pg_catalog.emulator_has_table_privilege(text, text) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT pg_catalog.emulator_has_table_privilege(CURRENT_USER, $1, $2) $$;
+
+CREATE FUNCTION pg_catalog.emulator_has_table_privilege(name, oid, text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    PERFORM pg_catalog.has_table_privilege($1, $2, 'SELECT');
+    RETURN (SELECT pg_catalog.emulator_holds($1, CAST(c.tableoid AS oid), c.oid, c.relowner, $3) FROM pg_catalog.pg_class c WHERE c.oid = $2);
+END
+$$;
+
+CREATE FUNCTION pg_catalog.emulator_has_table_privilege(oid, text) RETURNS boolean LANGUAGE sql STABLE AS $$ SELECT pg_catalog.emulator_has_table_privilege(CURRENT_USER, $1, $2) $$;
+
 CREATE FUNCTION pg_catalog.emulator_lend(borrower name, tag text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path TO pg_catalog SET allow_system_table_mods TO on AS $$
 DECLARE
     me oid := (SELECT r.oid FROM pg_roles r WHERE r.rolname = borrower);

@@ -1,4 +1,4 @@
-//! `ambiguous-scalar`: a plain scalar that YAML 1.1 parsers read differently than Bootshift, which reads YAML 1.2.
+//! `ambiguous-scalar`: a plain scalar that YAML 1.1 parsers read differently from Bootshift, which reads YAML 1.2.
 
 use crate::check::context::Context;
 use crate::check::explanation::{Explanation, source};
@@ -14,13 +14,15 @@ use crate::text::shown::show;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "YAML 1.1 reads the value differently",
-    what: "A value without quotes has one meaning in YAML 1.2, which Bootshift reads, and another in YAML 1.1: `yes`, \
+    what: "A value without quotes means one thing in YAML 1.2, which Bootshift reads, and another in YAML 1.1: \
+           `yes`, \
            `off`, `1:30`, `12_345_678`, `2024-01-01` or `0b11` where a string is expected, `02357` or `0o17` where a \
            number is expected.",
-    why: "Many tools still read YAML 1.1, such as PyYAML and tools that are built on it: they read `yes` as `true`, \
-          `1:30` as 90, and `02357` as octal. If one of them processes the payload, the API receives another value. \
+    why: "Many tools still read YAML 1.1, such as PyYAML and tools based on it: they read `yes` as `true`, \
+          `1:30` as 90, and `02357` as octal. If one of them processes the payload, the API receives a different \
+          value. \
           The YAML 1.1 type repository, https://yaml.org/type/, defines the types.",
-    fix: "Put strings in quotes; write numbers in decimal digits, without leading zeros.",
+    fix: "Put strings in quotes. Write numbers in decimal digits, without leading zeros.",
     wrong: "database: yes\nport: 05439",
     right: "database: \"yes\"\nport: 5439",
     sources: &[source::YAML, source::YAML_1_1_TYPES],

@@ -8,7 +8,8 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "scripts are not available with automatic setup",
     what: "The payload for a script endpoint has `autoBootstrap: true`.",
     why: "Scripts are for setting up Redshift manually. With `autoBootstrap: true`, Immuta sets it up itself.",
-    fix: "Write `autoBootstrap: false`, also in the payload that creates the integration; or do without scripts.",
+    fix: "Write `autoBootstrap: false`, also in the payload that creates the integration; or create the integration \
+          without scripts.",
     wrong: "# script-create\nautoBootstrap: true",
     right: "# script-create\nautoBootstrap: false",
     sources: &[source::IMMUTA_API],
@@ -16,7 +17,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
 
 pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(automatic) = automatic_script(values) else { return };
-    let message = "`autoBootstrap` must be `false` for scripts, which are for manual setup";
+    let message = "`autoBootstrap` must be `false`: scripts are for manual setup only";
     diagnostics.push(
         automatic
             .diagnostic(Code::BootstrapMode, message)

@@ -9,7 +9,7 @@ use crate::operation::Operation;
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "credentials required for this delete",
     what: "The `DELETE` has no body, but the integration was set up automatically.",
-    why: "Immuta does not store the credentials that it used to set up Redshift, and needs them to clean up. The API \
+    why: "Immuta does not store the credentials with which it set up Redshift, and needs them to clean up. The API \
           responds with HTTP 400.",
     fix: "Send the credentials that configured the integration, at the top level, not nested in `config`.",
     wrong: "# delete, automatic: an empty body",
@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let is_wrong = context.automatic()? && context.is_empty();
-    let message = "credentials are required to delete an integration that was set up automatically";
+    let message = "missing credentials: the integration was set up automatically";
     let diagnostic = Diagnostic::new(Code::CredentialsRequired, "", first_key(context.root), message);
     is_wrong.then(|| {
         diagnostic

@@ -12,7 +12,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     what: "`database` or `impersonation.role` contains upper-case letters.",
     why: "Redshift converts the names of databases and groups to lower case, even when quoted, unless \
           `enable_case_sensitive_identifier` is on, which Immuta does not support. User names keep their \
-          case. `initialDatabase` is not checked, because it already exists and is not named by the payload.",
+          case. `initialDatabase` is not checked, because it already exists.",
     fix: "Write the name in lower case, as Redshift will show it.",
     wrong: "database: Immuta",
     right: "database: immuta",

@@ -10,13 +10,13 @@ use crate::sql::StoredPassword;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "hash instead of a password",
-    what: "The password has a form in which Redshift stores passwords: `md5` and 32 hexadecimal digits; or the \
-           SHA-256 form, with digest and salt or with the password to store.",
-    why: "Redshift stores such a value as the hash of another password (documented for CREATE USER), but Immuta \
-          logs in with the value itself (inferred). It is a warning, because scripts hash the value once more, \
-          which makes it the password. With `--password plain` it would be the hash of another password, so it is \
-          an error there.",
-    fix: "Write the password itself, or `${NAME}`. Scripts hash it.",
+    what: "The password looks like a hash in Redshift's format: `md5` with 32 hexadecimal digits, or the SHA-256 \
+           form with a digest and a salt, or with a password.",
+    why: "Redshift stores such a value as the hash of another password (documented for `CREATE USER`), but Immuta \
+          logs in with the value itself (inferred). It is a warning, because scripts hash the value again, so that \
+          the value itself becomes the password. It is an error with `--password plain`, which writes the value as \
+          it is.",
+    fix: "Write the password itself, or `${NAME}`. Scripts hash it for you.",
     wrong: "password: md5153c434b4b77c89e6b94f12c5393af5b",
     right: "password: ${REDSHIFT_PASSWORD}",
     sources: &[source::REDSHIFT_CREATE_USER],

@@ -10,13 +10,14 @@ use crate::text::shown::show;
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "invalid Redshift name",
-    what: "The name contains a control character, is the user `PUBLIC` or `rdsdb`, or is a group that starts with `__`; or \
-           the value is a connection string.",
+    what: "The name contains a control character, is the user `PUBLIC` or `rdsdb`, or is a group that starts with \
+           `__`. Or the value is a connection string instead of a name.",
     why: "Redshift rejects such names: `PUBLIC` means all users, `rdsdb` is the internal superuser of every cluster, and \
           groups that start with `__` are reserved. It is a warning where this is inferred: for `rdsdb` in another \
-          letter case, which is a different user only when quoted, and for groups that start with `sys:` or `ds:`, the \
-          prefixes of Redshift's own roles. A connection string would become a name as it is, including the password.",
-    fix: "Choose another name; replace a connection string by the name only.",
+          letter case, which is a different user only when quoted, and for groups that start with `sys:` or `ds:`, \
+          the prefixes of Redshift's own roles. The whole connection string, including the password, would become \
+          the name.",
+    fix: "Choose another name. Instead of a connection string, write only the name.",
     wrong: "impersonation:\n  enabled: true\n  role: __impersonation",
     right: "impersonation:\n  enabled: true\n  role: immuta_impersonation",
     sources: &[
@@ -63,8 +64,8 @@ fn reserved_prefix(group: &Field<'_, &str>) -> Option<Diagnostic> {
     let subject = name(&group.pointer());
     let message =
         format!("{subject} starts with `{prefix}`: Redshift reserves this prefix for its own roles");
-    let help = "use another group, for example `immuta_impersonation`; that Redshift would reject this name for a group is \
-                inferred";
+    let help = "use another group, for example `immuta_impersonation`; for groups, this restriction is inferred, \
+                not documented";
     let diagnostic = group.diagnostic(Code::IdentifierInvalid, message);
     Some(diagnostic.with_severity(Severity::Warning).with_help(help))
 }

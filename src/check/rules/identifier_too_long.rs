@@ -4,10 +4,10 @@ use crate::check::explanation::{Explanation, source};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "name is too long",
-    what: "The name is longer than 127 bytes. Letters outside ASCII have two to four bytes each.",
+    what: "The name is longer than 127 bytes. Characters outside ASCII take two to four bytes each.",
     why: "Redshift limits names to 127 bytes and silently truncates some longer ones.",
     fix: "Shorten the name.",
-    wrong: "database: immuta_metadata_of_the_whole_organisation_… # 150 bytes",
+    wrong: "database: immuta_metadata_of_the_whole_organization_… # 150 bytes",
     right: "database: immuta",
     sources: &[source::REDSHIFT_NAMES],
 };

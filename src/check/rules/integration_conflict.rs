@@ -10,8 +10,7 @@ use crate::text::shown::{quoted, show};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "several integrations for one host",
-    what: "Two payloads of one run configure the same host. As in DNS, letter case and a trailing dot are ignored \
-           in the comparison.",
+    what: "Two payloads of one run configure the same host. As in DNS, letter case and a trailing dot do not matter.",
     why: "Immuta allows one Redshift integration per host and responds to the second with HTTP 409.",
     fix: "Keep one of them, or use another host.",
     wrong: "# a.yaml\nhost: organization.aws.amazon.com\n---\n# b.yaml\nhost: Organization.AWS.amazon.com.",
@@ -69,7 +68,7 @@ impl Conflicts {
                 format!("host {} is already configured in {location}", show(host)),
             )
             .with_help(
-                "Immuta allows one Redshift integration per host: update that one, or use another host",
+                "Immuta allows one Redshift integration per host; update the existing one, or use another host",
             )
             .with_related(related);
             // Keep the diagnostics in the order of the text.

@@ -4,9 +4,9 @@ use crate::check::explanation::{Explanation, source};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "value is empty or too long",
-    what: "The string or list is too short, most often empty, or too long.",
+    what: "The string or array is too short, in most cases empty, or too long.",
     why: "An empty required value is equivalent to a missing one.",
-    fix: "Write the value.",
+    fix: "Write a value of a valid length.",
     wrong: "host: \"\"",
     right: "host: organization.aws.amazon.com",
     sources: &[source::IMMUTA_API],

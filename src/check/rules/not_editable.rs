@@ -12,8 +12,8 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "property cannot be changed",
     what: "The update or edit changes `autoBootstrap`, `host`, `database` or `initialDatabase`.",
     why: "The API responds with HTTP 400, \"Unable to edit integration due to changes of non-editable \
-          attribute(s).\" The attributes are not documented for Redshift; these are inferred.",
-    fix: "Restore the old value. To change it, delete the integration and create a new one.",
+          attribute(s).\" The documentation does not name these attributes for Redshift; they are inferred.",
+    fix: "Restore the old value; or delete the integration and create a new one.",
     wrong: "# created with host a.example.com\nhost: b.example.com",
     right: "# created with host a.example.com\nhost: a.example.com",
     sources: &[source::IMMUTA_ERRORS],
@@ -49,5 +49,5 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
 fn changed<T>(new: &Field<'_, T>, old: &str) -> Diagnostic {
     let subject = name(&new.pointer());
     new.diagnostic(Code::NotEditable, format!("{subject} cannot be changed after creation"))
-        .with_help(format!("it was {}; to change it, delete the integration and create a new one", show(old)))
+        .with_help(format!("restore {}; or delete the integration and create a new one", show(old)))
 }

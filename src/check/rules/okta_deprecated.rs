@@ -7,8 +7,8 @@ use crate::check::{Code, Diagnostic};
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "Okta is deprecated",
     what: "`authenticationType` is `okta`.",
-    why: "According to Immuta's documentation, Okta for Redshift is deprecated since 2024.3. Later versions no longer \
-          list it.",
+    why: "According to Immuta's documentation, Okta for Redshift is deprecated as of 2024.3. Later versions no \
+          longer list it.",
     fix: "Use `userPassword` if possible.",
     wrong: "authenticationType: okta",
     right: "authenticationType: userPassword",
@@ -17,7 +17,7 @@ pub(super) const EXPLANATION: Explanation = Explanation {
 
 pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(okta) = okta(values) else { return };
-    let message = "Okta is deprecated for Redshift since Immuta 2024.3";
+    let message = "Okta for Redshift is deprecated as of Immuta 2024.3";
     let help = "use `authenticationType: userPassword` if possible";
     diagnostics.push(okta.diagnostic(Code::OktaDeprecated, message).with_help(help));
 }

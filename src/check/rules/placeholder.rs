@@ -23,13 +23,13 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "unresolved placeholder",
     what: "A value or key is a placeholder, such as `${NAME}`, `$NAME`, `{{ name }}`, `<name>`, `%NAME%` or \
            `[name]`, or contains one, as in `immuta-$ENV` or `immuta_[ENV]`. Words such as `CHANGE_ME` or \
-           `your-database`, references to a secret store such as `op://…`, and values encrypted by SOPS are \
-           placeholders too.",
+           `your-database`, references to a secret store such as `op://…`, and values encrypted with SOPS are \
+           placeholders, too.",
     why: "Bootshift resolves only `${NAME}`, and only in `password`. Any other placeholder would be used as it is: \
-          scripts would create a user or a database with that name, or hash the placeholder. It is a \
-          warning in `check`, because the placeholder may be filled in later, and an error where the values are \
-          used. Fixes never change a placeholder.",
-    fix: "Fill in, render or decrypt the document first, then check the result; or write the value. For a \
+          scripts would create a user or a database with that name, or hash the placeholder as a password. It is a \
+          warning in `check`, because the placeholder may be filled in later, and an error in commands that use the \
+          values. Fixes never change a placeholder.",
+    fix: "Fill in, render or decrypt the document first, then check the result. Or write the value itself. For a \
            password, write `${NAME}` and set the environment variable NAME.",
     wrong: "database: ${IMMUTA_DB}\npassword: $REDSHIFT_PASSWORD",
     right: "database: immuta\npassword: ${REDSHIFT_PASSWORD}",
@@ -75,7 +75,7 @@ impl Placeholders {
         if let Some(first) = self.diagnostics.get_mut(*first) {
             let values = if *more == 1 { "value" } else { "values" };
             first.message =
-                format!("{} and {more} other {values} are encrypted by SOPS", name(&first.pointer));
+                format!("{} and {more} other {values} are encrypted with SOPS", name(&first.pointer));
         }
     }
 }
@@ -141,7 +141,7 @@ fn diagnostic(
 ) -> Diagnostic {
     let subject = name(&pointer);
     let message = if let Placeholder::Encrypted(by) = placeholder {
-        format!("{subject} is encrypted by {by}")
+        format!("{subject} is encrypted with {by}")
     } else {
         let shown = node.as_str().filter(|_| context.redaction.allows(node));
         let shown = shown.map(|value| format!(": {}", show(value))).unwrap_or_default();
@@ -165,20 +165,20 @@ fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
         (Placeholder::Encrypted(SOPS), _) => DECRYPT_SOPS,
         (Placeholder::Encrypted(_), _) => DECRYPT,
         (Placeholder::Reference, _) => {
-            "write only `${NAME}`: the value must not contain quotes, whitespace, line breaks or invisible characters"
+            "write only `${NAME}`, without quotes, whitespace or invisible characters"
         }
         (Placeholder::Template, Shape::Secret) => {
             "render the template first, or use `${NAME}` to read the password from an environment variable"
         }
         (Placeholder::Template, _) => "render the template first, then check the result",
         (Placeholder::Store, Shape::Secret) => {
-            "use `${NAME}`, and let the secret store set that environment variable"
+            "use `${NAME}`, and set this environment variable from the secret store"
         }
         (Placeholder::Store, _) => "write the value itself, or resolve the reference first",
         (_, Shape::Secret) => {
             "use `${NAME}` to read the password from an environment variable; no other form is resolved"
         }
-        _ => "write the value itself, or fill in the placeholder first: only `password` may be `${NAME}`",
+        _ => "write the value itself, or fill in the placeholder first; only `password` may be `${NAME}`",
     }
 }
 
@@ -216,7 +216,7 @@ pub(in crate::check) fn encrypted_file(root: &Node) -> Option<Diagnostic> {
     let is_file = data.key.as_str() == "data" && sops.key.as_str() == "sops";
     let is_encrypted = data.value.as_str().and_then(as_a_whole) == Some(Placeholder::Encrypted(SOPS));
     (is_file && is_encrypted).then(|| {
-        Diagnostic::new(Code::Syntax, "/data", data.value.span, "the document is encrypted by SOPS")
+        Diagnostic::new(Code::Syntax, "/data", data.value.span, "the document is encrypted with SOPS")
             .with_help(DECRYPT_SOPS)
     })
 }

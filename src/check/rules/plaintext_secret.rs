@@ -12,10 +12,9 @@ use crate::text::pointer::pointer;
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "secret in plain text",
     what: "The document contains a password in plain text.",
-    why: "The content of a file ends up in version control, backups and logs. For text that is not from a file, this is \
-          only a note.",
-    fix: "Write `${NAME}` and set the environment variable NAME where scripts and requests are created. Change a \
-           password that was committed.",
+    why: "Files end up in version control, backups and logs. For text that is not from a file, this is only a note.",
+    fix: "Write `${NAME}`, and set the environment variable NAME where you create scripts and requests. Change the \
+          password if it was committed.",
     wrong: "password: Correct4Horse",
     right: "password: ${REDSHIFT_PASSWORD}",
     sources: &[],

@@ -5,7 +5,8 @@ use crate::check::explanation::{Explanation, source};
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "redacted value",
     what: "A value is `<REDACTED>` or `REDACTED`.",
-    why: "The API returns this instead of a secret. Sent back, it would become the user name or password. This is \
+    why: "The API returns this instead of a secret. If you send it back, it becomes the user name or password. This \
+          is \
           inferred: the documentation does not say how the API handles it.",
     fix: "Write the value itself. For a password, `${NAME}` reads it from an environment variable.",
     wrong: "username: <REDACTED>",

@@ -11,8 +11,8 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "reserved database",
     what: "`database` is `dev`, `padb_harvest`, `template0`, `template1` or `sys:internal`, or `initialDatabase` is \
            one of these except `dev`.",
-    why: "Every cluster has these databases; they can be neither created nor dropped. It is inferred that all except \
-          `dev` are not meant for use, so it is a warning for `initialDatabase`.",
+    why: "Every cluster has these databases; they can be neither created nor dropped. For `initialDatabase`, it is \
+          a warning: that only `dev` is meant for connections is inferred.",
     fix: "Use a new database, for example `immuta`. To use an existing one, also set `initialDatabase` to it.",
     wrong: "database: template1\ninitialDatabase: dev",
     right: "database: immuta\ninitialDatabase: dev",
@@ -24,7 +24,7 @@ pub(super) fn check(values: &Values<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let shown = values.shown(&database);
         let message = format!("{shown} is a reserved Redshift database and cannot be created");
         let diagnostic = database.diagnostic(Code::ReservedDatabase, message);
-        diagnostic.with_help("use another name for `database`, for example `immuta`")
+        diagnostic.with_help("choose another name for `database`, for example `immuta`")
     }));
     diagnostics.extend(initial(values));
 }
@@ -45,7 +45,7 @@ fn initial(values: &Values<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("{} is `{reserved}`, a reserved Redshift database", name(&database.pointer()));
-    let help = "use another database, for example `dev`; that this one is not meant for use is inferred";
+    let help = "use another database, for example `dev`; this restriction is inferred, not documented";
     let diagnostic = database.diagnostic(Code::ReservedDatabase, message);
     Some(diagnostic.with_severity(Severity::Warning).with_help(help))
 }

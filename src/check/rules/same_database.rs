@@ -8,8 +8,8 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "database already exists",
     what: "`database` and `initialDatabase` are the same. Letter case is ignored, as in Redshift.",
     why: "Immuta's objects are then created in an existing database, next to its other objects. The database itself \
-          is not created, and never dropped.",
-    fix: "Nothing, if this is intended. Otherwise use another name for `database`.",
+          is neither created nor dropped.",
+    fix: "If this is intended, do nothing. Otherwise, choose another name for `database`.",
     wrong: "database: analytics\ninitialDatabase: analytics",
     right: "database: immuta\ninitialDatabase: analytics",
     sources: &[source::IMMUTA_API, source::REDSHIFT_NAMES],

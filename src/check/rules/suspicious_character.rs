@@ -22,11 +22,12 @@ pub(super) const EXPLANATION: Explanation = Explanation {
     title: "invisible or misleading character",
     what: "A value starts or ends with whitespace, contains an invisible character, such as a no-break or zero-width \
            space, or a typographic dash, or has quotes that are part of the value. The message names the character. \
-           Blank values are reported too.",
-    why: "Such characters come with text that is pasted from a web page or a document. They become part of the name, so \
-          that the database, user or group cannot be found without them. It is an error if the value cannot be used \
-          with the character, as in a host, or is blank.",
-    fix: "Remove the character, or write the one that it resembles. Letters of other scripts are allowed.",
+           Blank values are reported, too.",
+    why: "Such characters come from text that was pasted from a web page or a document. They become part of the \
+          name, and the database, user or group cannot be found without them. It is an error if the character makes \
+          the value unusable, as in a host, or if the value is blank.",
+    fix: "Remove the character, or replace it with the ASCII character that it resembles. Letters of other scripts \
+          are allowed.",
     wrong: "username: \"immuta_service \"",
     right: "username: immuta_service",
     sources: &[source::UNICODE],
@@ -172,7 +173,7 @@ fn help(suspects: &[Suspect], shape: &Shape, is_invalid: bool) -> &'static str {
         (Some(Class::Quote(_)), _) => "remove the typographic quotes, or use straight ones",
         (Some(Class::Dash), _) => "use `-`",
         (Some(Class::Wide(_)), _) => "use the ASCII character",
-        (Some(Class::Broken), _) => "save the text as UTF-8, and restore the original character",
+        (Some(Class::Broken), _) => "save the file as UTF-8, and restore the original character",
         // At the start or end, an ordinary space would be suspicious too.
         (Some(Class::Space | Class::LineBreak), _)
             if !is_invalid && first.is_some_and(|suspect| !suspect.is_at_edge) =>

@@ -4,8 +4,8 @@ use crate::check::explanation::{Explanation, source};
 
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "invalid JSON or YAML",
-    what: "The text could not be parsed as JSON or YAML.",
-    why: "A document that cannot be parsed cannot be checked, and the API would reject it too.",
+    what: "The text cannot be parsed as JSON or YAML.",
+    why: "It cannot be checked, and the API would reject it.",
     fix: "Look for the cause at or just before the reported position: a missing quote, comma or brace, a tab in the \
            indentation of YAML, or a value that starts with a character that is special in YAML.",
     wrong: "config:\n\thost: organization.aws.amazon.com",

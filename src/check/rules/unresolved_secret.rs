@@ -15,13 +15,13 @@ use crate::payload::UnresolvedSecret;
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "password cannot be read from its environment variable",
     what: "A password is `${NAME}`, but the environment variable NAME is not set, is empty or blank, is not valid \
-           UTF-8, or contains an unresolved placeholder. Or the runner is not allowed to read it: it only reads \
-           variables with `PASSWORD` in their name, except `PGPASSWORD`, and those in `--allow-env`.",
-    why: "Scripts and requests need the password itself. If a secret is unknown to a CI system, the variable is \
-          empty, and an account that was created with it could not be used with the real password. The runner sends \
-          the value to the host in the payload, which must not receive other secrets.",
+           UTF-8, or contains an unresolved placeholder. Or the runner may not read it: it reads only variables \
+           with `PASSWORD` in their name, except `PGPASSWORD`, and those allowed with `--allow-env`.",
+    why: "Scripts and the runner need the password itself. CI systems set the variable of a secret that does not \
+          exist to an empty value; an account created with it could not log in with the real password. The runner \
+          sends the value to the host in the payload, which must not receive other secrets.",
     fix: "Set the variable to the password, or correct its name.",
-    wrong: "password: ${REDSHIFT_PASWORD} # set is REDSHIFT_PASSWORD",
+    wrong: "password: ${REDSHIFT_PASWORD} # the variable is REDSHIFT_PASSWORD",
     right: "password: ${REDSHIFT_PASSWORD}",
     sources: &[],
 };

@@ -9,7 +9,7 @@ use crate::platform::Platform;
 pub(super) const EXPLANATION: Explanation = Explanation {
     title: "unsupported platform",
     what: "`type` is a platform other than Redshift.",
-    why: "Immuta supports this platform, but its payload is different. Bootshift only supports Redshift.",
+    why: "Immuta supports this platform, but its payloads are different. Bootshift supports only Redshift.",
     fix: "Exclude the document from the run, or correct `type`.",
     wrong: "type: Snowflake",
     right: "type: Redshift",
@@ -27,6 +27,6 @@ pub(super) fn check(context: &Context<'_>) -> Option<Diagnostic> {
         .filter(|platform| *platform != Platform::Redshift && context.redaction.allows(node))?
         .type_name();
     let message = format!("unsupported integration type `{platform}`; only `Redshift` is supported");
-    let help = "exclude this document, or write `type: Redshift` if it is meant for Redshift";
+    let help = "exclude this document; or write `type: Redshift` if it is for Redshift";
     Some(Diagnostic::new(Code::UnsupportedType, "/type", node.span, message).with_help(help))
 }

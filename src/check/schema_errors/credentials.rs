@@ -32,14 +32,12 @@ impl Findings<'_> {
             (
                 format!("{} {are} not allowed with `authenticationType: okta`", enumerate(&misplaced, "and")),
                 if has_okta {
-                    format!(
-                        "remove {them}: with `authenticationType: okta`, credentials belong in `okta` only"
-                    )
+                    format!("remove {them}; with `authenticationType: okta`, credentials belong in `okta`")
                 } else {
                     let mut others = self.required_keys(pointer, "okta");
                     others.retain(|key| !FLAT.contains(key));
                     format!(
-                        "move {them} into an object `okta`, with {}; or use `authenticationType: userPassword`",
+                        "move {them} into an object `okta`, with {}; or write `authenticationType: userPassword`",
                         enumerate(&others, "and")
                     )
                 },
@@ -49,10 +47,10 @@ impl Findings<'_> {
             (
                 "`okta` is not allowed with `authenticationType: userPassword`".to_owned(),
                 if has_flat {
-                    "remove `okta`: with `authenticationType: userPassword`, `username` and `password` are enough"
+                    "remove `okta`; `authenticationType: userPassword` uses only `username` and `password`"
                         .to_owned()
                 } else {
-                    "use `authenticationType: okta`; or remove `okta` and add `username` and `password`"
+                    "write `authenticationType: okta`; or remove `okta`, and add `username` and `password`"
                         .to_owned()
                 },
             )
@@ -79,9 +77,7 @@ impl Findings<'_> {
         let container = self.container(pointer);
         let (message, help) = if okta {
             (
-                format!(
-                    "missing credentials in {container}: `okta` is required when `authenticationType` is `okta`"
-                ),
+                format!("missing credentials in {container}: `authenticationType: okta` requires `okta`"),
                 format!(
                     "add an object `okta` with {}",
                     enumerate(&self.required_keys(pointer, "okta"), "and")
@@ -90,8 +86,8 @@ impl Findings<'_> {
         } else {
             (
                 format!(
-                    "missing credentials in {container}: `username` and `password` are required when \
-                     `authenticationType` is `userPassword`"
+                    "missing credentials in {container}: `authenticationType: userPassword` requires `username` and \
+                     `password`"
                 ),
                 "add `username` and `password`".to_owned(),
             )
@@ -116,7 +112,7 @@ impl Findings<'_> {
             Diagnostic::new(Code::UnknownProperty, "/config", config.key_span, message)
                 .with_property("config")
                 .with_help(
-                    "move `authenticationType` and the credentials to the top level; nothing else is allowed there",
+                    "move `authenticationType` and the credentials to the top level, and remove everything else",
                 ),
         );
         for property in Property::of(self.body).properties() {

@@ -60,19 +60,19 @@ impl Findings<'_> {
                     pointer,
                     span,
                     format!(
-                        "missing required property `role` in {container}, required when `enabled` is `true`"
+                        "missing required property `role` in {container}: `enabled: true` requires it"
                     ),
                 )
                 .with_property(key)
                 .with_help(
-                    "add `role`, the group whose members may impersonate users, for example `immuta_impersonation`",
+                    "add `role`: the group whose members may impersonate users, for example `immuta_impersonation`",
                 ),
             );
             return;
         }
         let condition = match authentication {
             Some(kind @ ("userPassword" | "okta")) if FLAT.contains(&key) || key == "okta" => {
-                format!(", required when `authenticationType` is `{kind}`")
+                format!(": `authenticationType: {kind}` requires it")
             }
             _ => String::new(),
         };
@@ -119,10 +119,7 @@ impl Findings<'_> {
                 "missing required property `config` in the payload",
             )
             .with_property("config")
-            .with_help(format!(
-                "move {} into `config`, the object with the connection settings",
-                keys.join(", ")
-            )),
+            .with_help(format!("move {} into an object `config`", keys.join(", "))),
         );
         self.explain("/config".to_owned());
         unknown.retain(|entry| !of_config(entry));

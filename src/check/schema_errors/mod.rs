@@ -1,6 +1,6 @@
 //! Turns schema violations into diagnostics: one per problem.
 //!
-//! A schema reports too much (a misspelt required key is both unknown and missing) and too little (it has no
+//! A schema reports too much (a misspelled required key is both unknown and missing) and too little (it has no
 //! positions). This module merges related violations, with `authenticationType` as the discriminator of the
 //! credentials, and locates each problem in the tree.
 

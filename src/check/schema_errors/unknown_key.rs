@@ -1,4 +1,4 @@
-//! Unknown properties: misspelt, in the wrong object, or of another platform.
+//! Unknown properties: misspelled, in the wrong object, or of another platform.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ impl Findings<'_> {
             .map(|property| property.name)
             .partition(|key| location.node.get(key).is_none());
         let mut rest = Vec::new();
-        let mut misspelt = Vec::new();
+        let mut misspelled = Vec::new();
         let mut candidates = BTreeMap::new();
         for member in unknown {
             let key = match characters::clean_key(&member.key) {
@@ -55,8 +55,8 @@ impl Findings<'_> {
             match meant {
                 Some(meant) => {
                     *candidates.entry(meant).or_insert(0_usize) += 1;
-                    if misspelt.len() < self.limit {
-                        misspelt.push((member, meant));
+                    if misspelled.len() < self.limit {
+                        misspelled.push((member, meant));
                     } else {
                         self.left_out += 1;
                     }
@@ -71,13 +71,13 @@ impl Findings<'_> {
                 None => rest.push((member, elsewhere)),
             }
         }
-        for (member, meant) in &misspelt {
+        for (member, meant) in &misspelled {
             self.explain(join(pointer, meant));
             let is_set = present.contains(meant);
             // If there are two values, either may be the right one.
             let is_unique = !is_set && candidates.get(meant) == Some(&1);
             let mut help = if is_set {
-                format!("`{meant}` is already set; remove one of the two")
+                format!("`{meant}` is already defined; remove one of the two")
             } else {
                 format!("did you mean `{meant}`?")
             };
@@ -120,7 +120,7 @@ impl Findings<'_> {
                 || pointer.is_empty() && self.placeholders.is_of_sops(&member.key, &member.value))
     }
 
-    /// The help for a key that is not misspelt: `Some(None)` if there is no help, `None` if another diagnostic covers
+    /// The help for a key that is not misspelled: `Some(None)` if there is no help, `None` if another diagnostic covers
     /// the key.
     #[allow(clippy::option_option)]
     fn help_for_unknown(

@@ -165,7 +165,7 @@ fn wrong_type(
     let actual = match &location.node.kind {
         NodeKind::Null if location.member.is_none() => "nothing",
         NodeKind::NonFinite => "infinity or NaN",
-        NodeKind::Number(_) if expects("integer") => "a fraction",
+        NodeKind::Number(_) if expects("integer") => "a decimal number",
         _ => noun(location.node.type_name()),
     };
     let value_error = ValueError::new(
@@ -217,7 +217,7 @@ fn wrong_type(
             value_error
         }
         NodeKind::Null if expects("object") => {
-            value_error.help("in YAML, a key without a value is `null`; indent its properties")
+            value_error.help("in YAML, a key without a value is `null`; indent the lines below it")
         }
         NodeKind::Null => value_error.help("in YAML, a key without a value is `null`"),
         _ => value_error,
@@ -231,7 +231,7 @@ pub(in crate::check) fn noun(kind: &str) -> &'static str {
         "integer" => "an integer",
         "number" => "a number",
         "string" => "a string",
-        "array" => "a list",
+        "array" => "an array",
         "object" => "an object",
         _ => "`null`",
     }
@@ -278,8 +278,8 @@ fn wrong_choice(
     if subject == "`authenticationType`" && shown == Some("accessKey") {
         return ValueError::new(
             Code::InvalidValue,
-            "unsupported `authenticationType`: `accessKey` is a method of Immuta's user interface; the integrations \
-             API does not document it for Redshift"
+            "unsupported `authenticationType`: `accessKey` is documented only for Immuta's user interface, not for \
+             the integrations API"
                 .to_owned(),
         )
         .help("use `userPassword` or `okta`");
@@ -306,9 +306,9 @@ fn wrong_choice(
 fn wrong_name(subject: &str, format: &str, node: &Node) -> ValueError {
     let value = node.as_str().unwrap_or_default();
     let error = match format {
-        "redshift-user" => redshift::user_fault(value),
-        "redshift-group" => redshift::group_fault(value),
-        _ => redshift::identifier_fault(value),
+        "redshift-user" => redshift::user_error(value),
+        "redshift-group" => redshift::group_error(value),
+        _ => redshift::identifier_error(value),
     };
     match error {
         Some(NameError::TooLong(bytes)) => ValueError::new(
@@ -394,7 +394,7 @@ fn wrong_host(
         return ValueError::new(Code::InvalidFormat, message).help(write_only_the_host(parent));
     }
     let value_error = ValueError::new(Code::InvalidFormat, format!("{message}: {}", show(value)));
-    let help = "write an internationalized name in its ASCII form, which starts with `xn--`";
+    let help = "write an international name in its ASCII form, which starts with `xn--`";
     match of_word(value, subject) {
         _ if value.is_ascii() => value_error,
         Some(character) => value_error.help(format!("{help}; {character}")),
@@ -419,7 +419,7 @@ fn help_for_port(text: &str, parent: Option<&Node>) -> String {
         return " and move the port to `port`".to_owned();
     };
     match known.filter(|_| parent.is_some_and(|parent| parent.get("port").is_some())) {
-        Some(known) => format!(" and set `port` to {known} or {port}, whichever is right"),
+        Some(known) => format!(" and set `port` to {known} or {port}, whichever is correct"),
         None => format!(" and set `port` to {port}"),
     }
 }

@@ -62,7 +62,7 @@ fn is_schema_code(code: Code) -> bool {
     )
 }
 
-/// All variants of `document` with one change: a value replaced, or a key removed, misspelt or added.
+/// All variants of `document` with one change: a value replaced, or a key removed, misspelled or added.
 fn mutants(document: &Value) -> Vec<Value> {
     let long = "x".repeat(128);
     let values = [
@@ -203,12 +203,12 @@ fn one_wrong_value_results_in_one_error() {
                 assert!(errors <= 1, "{mutant:#}: {:#?}", checked.diagnostics);
             }
             let Some((parent, key)) = pointer.rsplit_once('/') else { continue };
-            for misspelt in [None, Some(format!("{key}x"))] {
+            for misspelled in [None, Some(format!("{key}x"))] {
                 let mut mutant = seed.clone();
                 let object = mutant.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
                 let old = object.remove(key).expect("a value");
-                if let Some(misspelt) = misspelt {
-                    object.insert(misspelt, old);
+                if let Some(misspelled) = misspelled {
+                    object.insert(misspelled, old);
                 }
                 let checked = first(&mutant.to_string(), &options(operation_of(name)));
                 let errors =

@@ -43,7 +43,7 @@ fn first_diagnostics_are_listed_and_the_rest_counted() {
     assert_eq!(
         last.help.as_deref(),
         Some(
-            "fix the listed problems and check again, or list more with `bootshift check --max-diagnostics N`"
+            "fix the listed problems and check again; or list more with `bootshift check --max-diagnostics N`"
         )
     );
     assert_eq!(first_limited(&unknown_keys(20_000), usize::MAX).diagnostics.len(), 20_000);

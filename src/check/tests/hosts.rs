@@ -1,6 +1,6 @@
 //! Tests for extracting a host from a text, and for which texts may be shown.
 
-use crate::platform::redshift::{NameError, identifier_fault, is_plausible_name};
+use crate::platform::redshift::{NameError, identifier_error, is_plausible_name};
 use crate::schema::format::{HostNameError, host_error, is_plausible_host, may_hold_credentials};
 
 #[test]
@@ -184,7 +184,7 @@ fn connection_string_is_not_a_name() {
         "c.example.com:5439/dev",
         "{{ user }}:Hunter2abc@c.example.com",
     ] {
-        assert_eq!(identifier_fault(text), Some(NameError::ConnectionString), "{text}");
+        assert_eq!(identifier_error(text), Some(NameError::ConnectionString), "{text}");
         assert!(!is_plausible_name(text), "{text}");
     }
     for text in [
@@ -205,7 +205,7 @@ fn connection_string_is_not_a_name() {
         assert!(is_plausible_name(text), "{text}");
     }
     for text in ["a=b", "x = y", "IAM:bob@example.com", "a:b"] {
-        assert_eq!(identifier_fault(text), None, "{text}");
+        assert_eq!(identifier_error(text), None, "{text}");
     }
     assert!(!is_plausible_name("x=Hunter2abc"), "it may contain a secret");
 }

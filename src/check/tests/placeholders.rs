@@ -527,7 +527,7 @@ fn values_encrypted_by_sops_share_one_diagnostic() {
     for text in [password.clone(), format!("{password}{METADATA}")] {
         let diagnostic = only(&text, &Options::default());
         assert_eq!((diagnostic.code, diagnostic.pointer.as_str()), (Code::Placeholder, "/config/password"));
-        assert_eq!(diagnostic.message, "`password` is encrypted by SOPS");
+        assert_eq!(diagnostic.message, "`password` is encrypted with SOPS");
         assert_eq!(diagnostic.help.as_deref(), Some("decrypt it first, with `sops --decrypt FILE`"));
     }
     let mut all = format!("{}{METADATA}", with(&password, "Redshift", ENCRYPTED));
@@ -536,7 +536,7 @@ fn values_encrypted_by_sops_share_one_diagnostic() {
     }
     all = all.replace(": false", &format!(": {ENCRYPTED}"));
     let diagnostic = only(&all, &Options::default());
-    assert_eq!(diagnostic.message, "`type` and 8 other values are encrypted by SOPS");
+    assert_eq!(diagnostic.message, "`type` and 8 other values are encrypted with SOPS");
     // Without encrypted values, the metadata is an unknown property.
     let decrypted = format!("{USER_PASSWORD}{METADATA}");
     assert_eq!(found(&decrypted, &Options::default()), ["12:1 unknown-property /sops"]);
@@ -603,7 +603,7 @@ fn whole_file_encrypted_by_sops_is_one_error() {
         assert_eq!((found.code, found.severity), (Code::Syntax, Severity::Error));
         assert_eq!(
             (found.pointer.as_str(), found.message.as_str()),
-            ("/data", "the document is encrypted by SOPS")
+            ("/data", "the document is encrypted with SOPS")
         );
     }
 }
@@ -636,7 +636,7 @@ fn dotenv_and_ini_files_encrypted_by_sops_are_recognized() {
         let diagnostic = only(text, &Options::default());
         assert_eq!(
             (diagnostic.code, diagnostic.message.as_str()),
-            (Code::Syntax, "the text is encrypted by SOPS")
+            (Code::Syntax, "the text is encrypted with SOPS")
         );
         assert_eq!(diagnostic.help.as_deref(), Some("decrypt it first, with `sops --decrypt FILE`"));
     }

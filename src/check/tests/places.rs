@@ -31,7 +31,7 @@ fn missing_unknown_and_misplaced_keys() {
             (USER_PASSWORD, "  password: ${REDSHIFT_PASSWORD}\n", "", &["3:1 missing-property /config"]),
             (OKTA, "    appId: Okta\n", "", &["11:3 missing-property /config/okta"]),
             (OKTA, "    role: admin\n", "", &["11:3 missing-property /config/okta"]),
-            // A misspelt key is unknown, but not also missing.
+            // A misspelled key is unknown, but not also missing.
             (USER_PASSWORD, "type:", "tpye:", &["1:1 unknown-property /tpye"]),
             (USER_PASSWORD, "host:", "hots:", &["4:3 unknown-property /config/hots"]),
             (USER_PASSWORD, "config:", "conifg:", &["3:1 unknown-property /conifg"]),
@@ -78,10 +78,7 @@ fn missing_unknown_and_misplaced_keys() {
     );
     let flat = "type: Redshift\nautoBootstrap: true\nhost: a\ndatabase: b\n";
     let help = only(flat, &Options::default()).help;
-    assert_eq!(
-        help.as_deref(),
-        Some("move `host`, `database` into `config`, the object with the connection settings")
-    );
+    assert_eq!(help.as_deref(), Some("move `host`, `database` into an object `config`"));
 }
 
 #[test]
@@ -565,8 +562,7 @@ fn messages_and_helps() {
         (
             "userPassword",
             "accessKey",
-            "unsupported `authenticationType`: `accessKey` is a method of Immuta's user interface; the integrations API does \
-             not document it for Redshift",
+            "unsupported `authenticationType`: `accessKey` is documented only for Immuta's user interface, not for the integrations API",
             "use `userPassword` or `okta`",
         ),
         (
@@ -579,7 +575,7 @@ fn messages_and_helps() {
             "type: Redshift",
             "type: Google BigQuery",
             "unsupported integration type `Google BigQuery`; only `Redshift` is supported",
-            "exclude this document, or write `type: Redshift` if it is meant for Redshift",
+            "exclude this document; or write `type: Redshift` if it is for Redshift",
         ),
         (
             "config:",
@@ -602,8 +598,8 @@ fn messages_and_helps() {
         (
             "  password: ${REDSHIFT_PASSWORD}\n",
             "",
-            "missing required property `password` in `config`, required when `authenticationType` is `userPassword`",
-            "add `password`: the account's password, or `${NAME}` to take it from the environment",
+            "missing required property `password` in `config`: `authenticationType: userPassword` requires it",
+            "add `password`: the account's password, or `${NAME}` to read it from an environment variable",
         ),
     ];
     for (from, to, message, help) in table {
@@ -626,21 +622,22 @@ fn message_and_help(text: &str, operation: Operation) -> (String, Option<String>
 
 #[test]
 fn messages_for_credentials_of_the_other_method() {
-    let into_okta = "move them into an object `okta`, with `appId`, `idpHost` and `role`; or use `authenticationType: \
+    let into_okta = "move them into an object `okta`, with `appId`, `idpHost` and `role`; or write `authenticationType: \
                      userPassword`";
     let without_okta =
-        "remove `okta`: with `authenticationType: userPassword`, `username` and `password` are enough";
-    let other_method = "use `authenticationType: okta`; or remove `okta` and add `username` and `password`";
+        "remove `okta`; `authenticationType: userPassword` uses only `username` and `password`";
+    let other_method =
+        "write `authenticationType: okta`; or remove `okta`, and add `username` and `password`";
     let table = [
         (
             with(OKTA, "config:", "config:\n  password: ${P}"),
             "`password` is not allowed with `authenticationType: okta`",
-            "remove it: with `authenticationType: okta`, credentials belong in `okta` only",
+            "remove it; with `authenticationType: okta`, credentials belong in `okta`",
         ),
         (
             with(OKTA, "config:", "config:\n  username: a\n  password: ${P}"),
             "`username` and `password` are not allowed with `authenticationType: okta`",
-            "remove them: with `authenticationType: okta`, credentials belong in `okta` only",
+            "remove them; with `authenticationType: okta`, credentials belong in `okta`",
         ),
         (
             with(USER_PASSWORD, "userPassword", "okta"),
@@ -671,20 +668,19 @@ fn messages_for_missing_credentials_name_the_method() {
         (
             okta_missing,
             Operation::Create,
-            "missing credentials in `config`: `okta` is required when `authenticationType` is `okta`",
+            "missing credentials in `config`: `authenticationType: okta` requires `okta`",
             "add an object `okta` with `username`, `password`, `appId`, `idpHost` and `role`",
         ),
         (
             with(USER_PASSWORD, FLAT, ""),
             Operation::Create,
-            "missing credentials in `config`: `username` and `password` are required when `authenticationType` is \
-             `userPassword`",
+            "missing credentials in `config`: `authenticationType: userPassword` requires `username` and `password`",
             "add `username` and `password`",
         ),
         (
             with(&response, "\"okta\": {", "\"otka\": {"),
             Operation::Get,
-            "missing required property `okta` in `config`, required when `authenticationType` is `okta`",
+            "missing required property `okta` in `config`: `authenticationType: okta` requires it",
             "add `okta`: the Okta account, without its password",
         ),
         // These properties are required for every method.
@@ -715,7 +711,7 @@ fn help_for_a_missing_property_describes_it() {
         (
             USER_PASSWORD,
             "autoBootstrap: false\n",
-            "add `autoBootstrap`: `true` if Immuta sets Redshift up, `false` if you run the scripts",
+            "add `autoBootstrap`: `true` if Immuta sets up Redshift, `false` if you run the scripts",
         ),
         (
             USER_PASSWORD,
@@ -734,22 +730,22 @@ fn help_for_a_missing_property_describes_it() {
         ),
         (USER_PASSWORD, "  username: admin@example.com\n", "add `username`: the system account"),
         (OKTA, "    username: admin@example.com\n", "add `username`: the system account"),
-        (OKTA, "    appId: Okta\n", "add `appId`: the identifier of the application at Okta"),
+        (OKTA, "    appId: Okta\n", "add `appId`: the identifier of the application in Okta"),
         (
             OKTA,
             "    idpHost: organization.okta.com\n",
-            "add `idpHost`: the bare host name of the Okta organisation",
+            "add `idpHost`: the bare host name of the Okta organization",
         ),
         (OKTA, "    role: admin\n", "add `role`: the role that the account assumes"),
         (
             OKTA,
             ROLE,
-            "add `role`, the group whose members may impersonate users, for example `immuta_impersonation`",
+            "add `role`: the group whose members may impersonate users, for example `immuta_impersonation`",
         ),
         (
             OKTA,
             "    enabled: true\n",
-            "add `enabled`: `true` if users may query as another user, `false` if not",
+            "add `enabled`: `true` if users can query as other users, `false` if not",
         ),
     ];
     for (base, line, help) in table {
@@ -796,9 +792,9 @@ fn copied_response_is_one_diagnostic() {
 fn messages_for_wrong_values_show_the_type_and_the_fix() {
     const IMPERSONATION: &str = "impersonation:\n    enabled: false";
     let empty = "in YAML, a key without a value is `null`";
-    let indent = "in YAML, a key without a value is `null`; indent its properties";
+    let indent = "in YAML, a key without a value is `null`; indent the lines below it";
     let table: [(&str, &str, &str, Option<&str>); 12] = [
-        ("config:", "config:\n  port: 5439.5", "`port`: expected an integer, found a fraction", None),
+        ("config:", "config:\n  port: 5439.5", "`port`: expected an integer, found a decimal number", None),
         ("config:", "config:\n  port: .inf", "`port`: expected an integer, found infinity or NaN", None),
         ("config:", "config:\n  port: 0", "`port` must be at least 1", None),
         ("config:", "config:\n  port: 65536", "`port` must be at most 65535", None),
@@ -815,7 +811,7 @@ fn messages_for_wrong_values_show_the_type_and_the_fix() {
             "`database`: expected a string, found a boolean",
             Some("put it in quotes"),
         ),
-        ("database: immuta", "database: []", "`database`: expected a string, found a list", None),
+        ("database: immuta", "database: []", "`database`: expected a string, found an array", None),
         ("database: immuta", "database:", "`database`: expected a string, found `null`", Some(empty)),
         (IMPERSONATION, "impersonation:", "`impersonation`: expected an object, found `null`", Some(indent)),
         (IMPERSONATION, "impersonation: 5", "`impersonation`: expected an object, found a number", None),

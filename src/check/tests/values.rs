@@ -59,7 +59,7 @@ fn help_keeps_the_port_of_a_host() {
         ("a.com:5440", "5440", "write `a.com`", true),
         ("a.com:5440", "\"5440\"", "write `a.com`", true),
         ("a.com:5440", "", "write `a.com` and set `port` to 5440", false),
-        ("a.com:5440", "5439", "write `a.com` and set `port` to 5439 or 5440, whichever is right", false),
+        ("a.com:5440", "5439", "write `a.com` and set `port` to 5439 or 5440, whichever is correct", false),
         ("a.com:443", "", "write `a.com` and set `port` to 443", false),
         ("https://a.com:443", "", "write `a.com`", true),
         ("HTTPS://a.com:443/", "5440", "write `a.com`", true),
@@ -184,7 +184,7 @@ fn keys_with_the_same_meaning_have_no_fix() {
     }
     let text = with(USER_PASSWORD, "database: immuta", "database: immuta\n  Database: other");
     let found = only(&text, &options(Operation::Create));
-    assert_eq!(found.help.as_deref(), Some("`database` is already set; remove one of the two"));
+    assert_eq!(found.help.as_deref(), Some("`database` is already defined; remove one of the two"));
     // JSON, at the top level and in an object in `config`.
     let json = r#"{"type": "Redshift", "Type": "Redshift", "AutoBootstrap": true, "autobootstrap": false,
         "config": {"host": "a.com", "database": "a", "initialDatabase": "b",
@@ -318,17 +318,17 @@ fn list_of_payloads_is_an_error() {
         (
             indented(USER_PASSWORD).repeat(2),
             None,
-            "write each payload as a separate document, with `---` between them",
+            "write each payload as a document of its own, with `---` between them",
         ),
         (
             r#"[{"type": "Redshift", "config": {}}, {"autoBootstrap": true}]"#.to_owned(),
             None,
-            "write each payload to a separate file",
+            "put each payload in a file of its own",
         ),
     ] {
         let found = only(&text, &Options { operation, ..Options::default() });
         assert_eq!((found.code, found.pointer.as_str()), (Code::WrongType, ""), "{text}");
-        assert_eq!(found.message, "the payload: expected an object, found a list");
+        assert_eq!(found.message, "expected a payload object, found an array of payloads");
         assert_eq!(found.help.as_deref(), Some(help), "{text}");
     }
     // A list of integrations is a valid response.

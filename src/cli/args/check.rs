@@ -14,19 +14,19 @@ use crate::operation::Operation;
 #[command(
     long_about = "Checks payloads and API responses for syntax errors, schema errors, and problems that a schema cannot \
                   express. Diagnostics are written to standard output.\n\n\
-                  Directories are searched for *.json, *.yaml and *.yml files in alphabetical order. Hidden files, files \
-                  ignored by .gitignore, and documents that do not belong to the integrations API are skipped.",
+                  Directories are searched for `*.json`, `*.yaml` and `*.yml` files in alphabetical order. Hidden files, files \
+                  ignored by `.gitignore`, and documents that do not belong to the integrations API are skipped.",
     after_help = CHECK_EXAMPLES,
     after_long_help = format!("{CHECK_OPERATIONS}\n\n{CHECK_EXAMPLES}\n\n{CHECK_EXIT_CODES}")
 )]
 pub(in crate::cli) struct CheckArgs {
-    /// Files, directories, or - for standard input
+    /// Files, directories, or `-` for standard input
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) paths: Vec<PathBuf>,
     /// The operation of the documents [default: detected from each document]
     #[arg(long, value_name = "OP", value_parser = operation(Operation::ALL.to_vec()), hide_possible_values = true)]
     pub(in crate::cli) operation: Option<Operation>,
-    /// The payload that is in force before an update, script-edit or delete; implies --operation update
+    /// The current payload, before an update, script-edit or delete; implies `--operation update`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) old: Option<PathBuf>,
     /// For delete: whether the integration was created with `autoBootstrap: true`
@@ -35,10 +35,10 @@ pub(in crate::cli) struct CheckArgs {
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: ReportFormat,
-    /// Category of this SARIF report in code scanning, if a commit has several
+    /// Category of this SARIF report, if code scanning receives several for a commit
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(in crate::cli) sarif_category: Option<String>,
-    /// Exit with a failure if there are warnings
+    /// Exit with code 1 if there are warnings
     #[arg(long)]
     pub(in crate::cli) deny_warnings: bool,
     /// Apply safe fixes to the files, and report the remaining problems
@@ -94,18 +94,18 @@ Operations:
   create, script-initial-create, script-create, update, script-edit, delete, script-delete,
   script-cleanup, get, list, status, error
 
-Fixes that --fix applies:
+Fixes that `--fix` applies:
   `yes` instead of `true`, a quoted number or an unquoted string, a key or an API value in the
   wrong case, upper case in `database`, a URL instead of a host name if nothing is lost, missing
   quotes around a string that YAML 1.1 reads as another type, a port with a leading zero, a
   trailing comma in JSON. Everything else in the file, including comments, is preserved.
-  In directories, documents that may not be payloads are not changed.";
+  Documents found in directories are changed only if they are certainly payloads.";
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes:
   0  no errors; there may be warnings and notes
-  1  a document has an error, or a warning with --deny-warnings
-  2  invalid usage, or a file that cannot be read or, with --fix, written";
+  1  a document has an error, or a warning with `--deny-warnings`
+  2  invalid usage, or a file that cannot be read or, with `--fix`, written";
 
 /// How `check` reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

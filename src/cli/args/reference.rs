@@ -18,7 +18,7 @@ use crate::check::Code;
 pub(in crate::cli) struct SchemaArgs {
     /// An operation, `report` or `script`
     #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(crate::schemas::names()),
-        hide_possible_values = true, help = "An operation, report or script")]
+        hide_possible_values = true, help = "An operation, `report` or `script`")]
     pub(in crate::cli) name: Option<String>,
 }
 

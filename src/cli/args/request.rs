@@ -12,7 +12,7 @@ use crate::operation::Operation;
 #[command(
     arg_required_else_help = true,
     long_about = "Prints the HTTP request for an operation. Nothing is sent, and no secret is shown: the shell reads the API \
-                  key from IMMUTA_API_KEY, and a password from the environment variable in the payload.",
+                  key from `IMMUTA_API_KEY`, and a password from the environment variable in the payload.",
     after_help = REQUEST_EXAMPLES
 )]
 pub(in crate::cli) struct RequestArgs {
@@ -21,13 +21,13 @@ pub(in crate::cli) struct RequestArgs {
         help = "create, script-initial-create, script-create, update, script-edit, delete, script-delete, \
                 script-cleanup, get, list or status")]
     pub(in crate::cli) operation: Operation,
-    /// The payload: a file, or - for standard input; not used by get, list and status
+    /// The payload: a file, or `-` for standard input; not used by get, list and status
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) payload: Option<PathBuf>,
-    /// The URL of the Immuta tenant
+    /// URL of the Immuta tenant
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(in crate::cli) url: Option<String>,
-    /// The ID of the integration
+    /// ID of the integration
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) id: Option<String>,
     /// Output format
@@ -63,7 +63,7 @@ pub(in crate::cli) enum RequestFormat {
     after_help = "Example:\n  bootshift redact payload.yaml"
 )]
 pub(in crate::cli) struct RedactArgs {
-    /// The payload: a file, or - for standard input
+    /// The payload: a file, or `-` for standard input
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) payload: PathBuf,
 }

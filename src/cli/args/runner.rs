@@ -8,11 +8,11 @@ use clap::{Args, ValueEnum, ValueHint};
 /// The arguments that `apply`, `status` and `remove` share.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ConnectionArgs {
-    /// The payload: a file, a directory of payloads, or - for standard input
+    /// The payload: a file, a directory of payloads, or `-` for standard input
     #[arg(value_name = "PAYLOAD|DIR", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) path: PathBuf,
-    /// The user to log in as, with the password from PGPASSWORD, --password-file or a prompt; with `autoBootstrap: true`,
-    /// defaults to the user of the payload
+    /// The user to log in as, with the password from `PGPASSWORD`, `--password-file` or a prompt; with
+    /// `autoBootstrap: true`, defaults to the user of the payload
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) user: Option<String>,
     /// A file whose first line is the login password; should be readable only by its owner
@@ -22,11 +22,11 @@ pub(in crate::cli) struct ConnectionArgs {
     #[arg(long, value_name = "MODE", default_value = "verify-full", value_parser = sslmode(), hide_possible_values = true)]
     pub(in crate::cli) sslmode: crate::runner::SslMode,
     /// Send the password in clear text if the server requests it, as some proxies do; this reveals it to the operator of
-    /// the server. Requires TLS, or --sslmode disable
+    /// the server. Requires TLS, or `--sslmode disable`
     #[arg(long)]
     pub(in crate::cli) allow_cleartext_password: bool,
-    /// Also allow payloads to read their password from the variable NAME; names that contain PASSWORD are allowed by
-    /// default. Can be repeated
+    /// Also allow payloads to read their password from the environment variable NAME; can be repeated. Names that contain
+    /// `PASSWORD` are allowed by default
     #[arg(long, value_name = "NAME", value_parser = variable_name)]
     pub(in crate::cli) allow_env: Vec<String>,
     /// Only log in to this host; can be repeated
@@ -35,10 +35,10 @@ pub(in crate::cli) struct ConnectionArgs {
     /// A PEM file of CA certificates to trust instead of the system's
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) ca_file: Option<PathBuf>,
-    /// The timeout of a connection, in seconds
+    /// Timeout of a connection attempt, in seconds
     #[arg(long, value_name = "S", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(in crate::cli) connect_timeout: u64,
-    /// The timeout of a statement, in seconds; then it is cancelled
+    /// Timeout of a statement, in seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(in crate::cli) statement_timeout: u64,
     /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
@@ -47,10 +47,10 @@ pub(in crate::cli) struct ConnectionArgs {
     /// Use an existing system account and keep it; implied if it is the login user
     #[arg(long)]
     pub(in crate::cli) existing_user: bool,
-    /// The number of payloads to process at once
+    /// Number of payloads to process at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(in crate::cli) jobs: u16,
-    /// Output format; the last JSON line of each payload is like the response of the API to GET
+    /// Output format; the last JSON line of each payload has the form of the API's response to GET
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: RunnerFormat,
 }
@@ -58,13 +58,13 @@ pub(in crate::cli) struct ConnectionArgs {
 /// The arguments that only `apply` and `remove` share.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ChangeArgs {
-    /// How long to wait for another run on the same setup to end, in seconds; 0 to not wait
+    /// How long to wait for another run on the same setup, in seconds; 0 does not wait
     #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(in crate::cli) lock_timeout: u64,
     /// Connect and show the plan, but change nothing
     #[arg(long)]
     pub(in crate::cli) dry_run: bool,
-    /// Do not ask for confirmation, neither to log in to several hosts nor to run the plan
+    /// Log in to several hosts and run the plan without confirmation
     #[arg(short, long)]
     pub(in crate::cli) yes: bool,
 }
@@ -74,27 +74,27 @@ pub(in crate::cli) struct ChangeArgs {
 #[command(
     arg_required_else_help = true,
     long_about = "Sets up Redshift for a payload: runs the validation tests, shows the plan, asks for confirmation, and \
-                  runs the plan. Completed steps are skipped, so after a failure the same command completes the rest. \
-                  Objects that Bootshift did not create are never changed or dropped. With --old, the setup of the old \
-                  payload is changed to that of the new one.",
+                  runs the plan. Completed steps are skipped, so after a failure, the same command completes the rest. \
+                  Objects that Bootshift did not create are never changed or dropped. With `--old`, the setup of \
+                  the old payload is changed to that of the new one.",
     after_help = APPLY_EXAMPLES
 )]
 pub(in crate::cli) struct ApplyArgs {
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
-    /// The payload that is in force, to change its setup
+    /// The current payload, whose setup is changed
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) old: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) change: ChangeArgs,
 }
 
-/// Show the state of a setup, and what has changed since
+/// Show the state of a setup, and what has changed since it was applied
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
-    long_about = "Shows the state of the setup of a payload, as in the response of the API to GET, and what has changed \
-                  since: missing or modified objects, missing or unexpected privileges. Changes nothing.",
+    long_about = "Shows the state of the setup of a payload, as in the API's response to GET, and what has changed since: \
+                  missing or modified objects, missing or unexpected privileges. Changes nothing.",
     after_help = "Examples:\n  bootshift status payload.yaml\n  bootshift status payloads/ --user admin --yes --format json\n\n\
                   Exit codes:\n  0  the setup is complete\n  1  it is missing or has changed, or the payload has an error\n  \
                   2  invalid usage, or a file that cannot be read\n  3  the cluster cannot be queried"
@@ -102,7 +102,7 @@ pub(in crate::cli) struct ApplyArgs {
 pub(in crate::cli) struct StatusArgs {
     #[command(flatten)]
     pub(in crate::cli) connection: ConnectionArgs,
-    /// Do not ask for confirmation to log in to several hosts
+    /// Log in to several hosts without confirmation
     #[arg(short, long)]
     pub(in crate::cli) yes: bool,
 }
@@ -111,8 +111,8 @@ pub(in crate::cli) struct StatusArgs {
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
-    long_about = "Removes the objects that Bootshift created for this payload, as proven by the marker or by the record of \
-                  an unfinished run, and nothing else. After a failure the same command completes the rest.",
+    long_about = "Removes the objects that Bootshift created for this payload, according to the marker or to the record of an \
+                  unfinished run, and nothing else. After a failure, the same command completes the rest.",
     after_help = "Examples:\n  bootshift remove payload.yaml --dry-run\n  bootshift remove payload.yaml --user admin --yes"
 )]
 pub(in crate::cli) struct RemoveArgs {
@@ -135,8 +135,8 @@ Exit codes:
     0  success
     1  the payload has an error, or an environment variable in it is unset or empty
     2  invalid usage, or a file that cannot be read
-    3  failed or declined; the message reports what took effect, and the same command completes the rest
-  130  interrupted; likewise";
+    3  failed or declined; the message reports what took effect
+  130  interrupted; the message reports what took effect";
 
 /// The output format of the runner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -16,27 +16,28 @@ use crate::script::{Flavor, PasswordForm, ScriptKind};
                   environment.\n\n\
                   Run the script statement by statement and stop at the first error: `psql -X -v ON_ERROR_STOP=1 -f FILE` \
                   does so, and scripts of the psql flavor set it themselves. A file that is sent as a single string \
-                  (`psql -c`, `execute` in many drivers) runs in a transaction, where Redshift rejects CREATE DATABASE.",
+                  (`psql -c`, `execute` in many drivers) runs in a transaction, where Redshift rejects `CREATE DATABASE`.",
     after_help = SCRIPT_EXAMPLES
 )]
 pub(in crate::cli) struct ScriptArgs {
     /// Which script
     #[arg(value_name = "KIND", value_parser = script_kind(), hide_possible_values = true,
-        help = "initial-create, create, edit (needs --from), delete, cleanup, or all (initial-create and create)")]
+        help = "initial-create, create, edit (requires `--from`), delete, cleanup, or all (initial-create and create)")]
     pub(in crate::cli) kind: ScriptKind,
-    /// The payload: a file, or - for standard input
+    /// The payload: a file, or `-` for standard input
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) payload: PathBuf,
-    /// The payload that is in force (edit only)
+    /// The current payload (edit only)
     #[arg(long, value_name = "OLD", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) from: Option<PathBuf>,
-    /// Write to a file, or to a directory if it exists or ends with /, instead of standard output
+    /// Write to a file instead of standard output; to a directory if the script has several files, or if the path is an
+    /// existing directory or ends with `/`
     #[arg(short, long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) output: Option<PathBuf>,
-    /// The client to write for
+    /// The client that runs the script
     #[arg(long, value_enum, default_value_t, value_name = "FLAVOR")]
     pub(in crate::cli) flavor: FlavorArg,
-    /// How the password from the payload is written
+    /// How to write the password
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub(in crate::cli) password: PasswordArg,
     /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
@@ -45,7 +46,8 @@ pub(in crate::cli) struct ScriptArgs {
     /// Use an existing system account and keep it
     #[arg(long)]
     pub(in crate::cli) existing_user: bool,
-    /// Set the password even if it is the same in both payloads, for example after rotating the value of a variable (edit only)
+    /// Set the password even if it is the same in both payloads, for example after the value of its environment variable
+    /// has changed (edit only)
     #[arg(long, conflicts_with = "existing_user")]
     pub(in crate::cli) set_password: bool,
     /// Output format

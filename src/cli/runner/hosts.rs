@@ -46,7 +46,7 @@ impl Hosts {
             return match payloads.iter().find(|named| !is_named(&named.payload)) {
                 None => Ok(Self::Confirmed),
                 Some(Named { name, payload, .. }) => Err(Failure::Message(format!(
-                    "{}: `{}` is not a host that `--allow-host` allows",
+                    "{}: the host `{}` is not allowed by `--allow-host`",
                     printable(name),
                     printable(&payload.host)
                 ))),

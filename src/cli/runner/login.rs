@@ -107,7 +107,7 @@ impl Login {
         }
         let name = printable(name);
         let missing = |why: &str| {
-            let message = format!("{name}: {why}; pass the user to log in as with `--user NAME`");
+            let message = format!("{name}: {why}; pass the login user with `--user NAME`");
             usage(ErrorKind::MissingRequiredArgument, &message)
         };
         match &payload.authentication {
@@ -115,7 +115,7 @@ impl Login {
                 "`autoBootstrap` is `false`, so the account of the payload is not used for login",
             )),
             Authentication::Okta(_) => Err(missing(
-                "okta accounts cannot log in with a password; get temporary credentials (`aws redshift \
+                "an Okta account cannot log in with a password; get temporary credentials (`aws redshift \
                  get-cluster-credentials`)",
             )),
             Authentication::UserPassword { username, password } => {
@@ -131,7 +131,7 @@ impl Login {
 /// Warns about a suspicious password, which may still be valid.
 fn warn<S: System>(subject: &str, password: &SecretString, terminal: &mut Terminal<'_, S>) {
     if let Some(suspicion) = suspicion(password.expose_secret()) {
-        terminal.warning(format!("{subject} {suspicion}; it is used as is"));
+        terminal.warning(format!("{subject} {suspicion}; it is used as it is"));
     }
 }
 

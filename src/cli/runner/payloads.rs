@@ -16,7 +16,7 @@ use crate::document::Limits;
 use crate::operation::Operation;
 use crate::payload::{Authentication, Payload};
 use crate::report::Input;
-use crate::report::human::Human;
+use crate::report::human::HumanReport;
 use crate::script::{ScriptKind, password_warning};
 use crate::text::printable;
 
@@ -61,7 +61,7 @@ pub(super) fn payloads<S: System>(
     if let Some(error) = errors.first() {
         return Err(Failure::Message(source::unreadable(system, &error.path, &error.message)));
     }
-    let human = Human::new(terminal.err_coloured());
+    let human = HumanReport::new(terminal.err_colored());
     let mut conflicts = Conflicts::default();
     let mut payloads = Vec::new();
     let mut is_valid = true;
@@ -131,7 +131,7 @@ pub(super) fn payloads<S: System>(
         return Err(Failure::Silent(Exit::Payload));
     }
     if payloads.is_empty() {
-        return Err(Failure::Message("no payload of a Redshift integration found".to_owned()));
+        return Err(Failure::Message("no Redshift integration payload found".to_owned()));
     }
     Ok(payloads)
 }

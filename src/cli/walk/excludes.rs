@@ -7,7 +7,7 @@ use ignore::gitignore::Gitignore;
 use super::{Tree, rules};
 use crate::cli::system::FileKind;
 
-/// The rules of the user, for what is below the working directory.
+/// The user's rules, for files below the working directory.
 pub(super) fn global(tree: &impl Tree) -> Gitignore {
     let directory = tree.current_dir().ok();
     let path = path(tree).filter(|path| matches!(tree.kind(path), Ok(FileKind::File)));
@@ -17,7 +17,7 @@ pub(super) fn global(tree: &impl Tree) -> Gitignore {
     }
 }
 
-/// What git's settings name as `core.excludesFile`, or else where git looks without it.
+/// The path of `core.excludesFile` in git's settings, or its default.
 fn path(tree: &impl Tree) -> Option<PathBuf> {
     let variable = |name| tree.env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = tree.home_dir();
@@ -35,7 +35,7 @@ fn path(tree: &impl Tree) -> Option<PathBuf> {
     }
 }
 
-/// The value of the first `excludesFile`, in whatever section.
+/// The value of the first `excludesFile`, in any section.
 fn excludes_file(settings: &[u8]) -> Option<String> {
     settings.split(|byte| *byte == b'\n').find_map(|line| {
         // A line that is not UTF-8 may contain the setting, but not a usable path.
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_the_setting() {
+    fn core_excludes_file_is_read_from_git_config() {
         for (settings, path) in [
             ("[core]\n\texcludesFile = /a/b\n", Some("/a/b")),
             ("[core]\nexcludesfile=\"~/x\"\r\n", Some("~/x")),

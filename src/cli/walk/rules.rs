@@ -1,4 +1,4 @@
-//! The rules that leave files out.
+//! The rules of ignore files.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -9,36 +9,35 @@ use ignore::{Error, Match};
 use super::{Entry, Tree, excludes};
 use crate::cli::system::FileKind;
 
-/// The rules of a directory, in their rank.
+/// The rules of a directory, by precedence.
 type Rules = [Gitignore; RANKS];
 
-/// `.ignore`, `.gitignore` and `.git/info/exclude`: what the first of them says of a path, in whatever directory,
-/// counts more than what the next says.
+/// `.ignore`, `.gitignore` and `.git/info/exclude`: each takes precedence over the next, in all directories.
 const RANKS: usize = 3;
 
 /// The rules that apply to a directory of the walk.
 pub(super) struct Matcher {
-    /// Where the walk begins.
+    /// The directory where the walk starts.
     root: PathBuf,
-    /// The same without links; `None` where that is unknown, and then nothing is known of the parents either.
+    /// The same with links resolved; `None` if it is unknown, in which case the parents are unknown, too.
     absolute: Option<PathBuf>,
-    /// Those of the directories above the walk, the nearest first.
+    /// The rules of the directories above it, the nearest first.
     parents: Vec<Rules>,
-    /// Those of the walk's own directories, the nearest last.
+    /// The rules of the directories in the walk, the nearest last.
     own: Vec<Rules>,
-    /// Those of git's user.
+    /// The user's global rules.
     global: Gitignore,
 }
 
 impl Matcher {
-    /// The rules above `root`, and what is wrong with them.
+    /// The rules above `root`, and their errors.
     pub(super) fn new(tree: &impl Tree, root: &Path) -> (Self, Option<Error>) {
         let absolute = tree.canonicalize(root).ok();
         let mut errors = Vec::new();
         let mut parents = Vec::new();
-        // From the root of the file system on, which is the order of what is said of them.
+        // From the root of the file system, which is the order of the errors.
         let above = absolute.iter().flat_map(|path| path.ancestors().skip(1));
-        // Above a drive of Windows there is nothing.
+        // A Windows drive has no parent.
         let above: Vec<&Path> = above.filter(|directory| !directory.as_os_str().is_empty()).collect();
         for directory in above.into_iter().rev() {
             let (rules, error) = rules(tree, directory);
@@ -51,17 +50,17 @@ impl Matcher {
 
     /// Adds the rules of a directory that the walk goes into.
     pub(super) fn enter(&mut self, tree: &impl Tree, directory: &Path) {
-        // What is wrong with them keeps nothing from being found.
+        // Errors in them do not end the walk.
         let (rules, _) = rules(tree, directory);
         self.own.push(rules);
     }
 
-    /// Takes the rules of the last directory back.
+    /// Removes the rules of the last directory.
     pub(super) fn leave(&mut self) {
         self.own.pop();
     }
 
-    /// Whether something is left out.
+    /// Whether an entry is ignored.
     pub(super) fn excludes(&self, path: &Path, entry: &Entry) -> bool {
         match self.matched(path.strip_prefix("./").unwrap_or(path), entry.is_directory) {
             Match::None => entry.name.starts_with('.'),
@@ -105,7 +104,7 @@ fn rules(tree: &impl Tree, directory: &Path) -> (Rules, Option<Error>) {
     ([ignore, git, exclude], partial(errors))
 }
 
-/// Where a repository keeps what its work trees share.
+/// The directory that the work trees of a repository share.
 fn common_git_directory(tree: &impl Tree, directory: &Path) -> Option<PathBuf> {
     let git = directory.join(".git");
     match tree.kind(&git) {
@@ -113,7 +112,7 @@ fn common_git_directory(tree: &impl Tree, directory: &Path) -> Option<PathBuf> {
         Ok(_) => return Some(git),
         Err(_) => return None,
     }
-    // In a work tree it is a file that says where its own directory is, and that says where the common one is.
+    // In a work tree, `.git` is a file with the path of its own directory, which contains the path of the shared one.
     let first_line = |path: &Path| {
         let text = String::from_utf8(tree.content(path).ok()?).ok()?;
         Some(text.lines().next()?.to_owned())
@@ -123,7 +122,7 @@ fn common_git_directory(tree: &impl Tree, directory: &Path) -> Option<PathBuf> {
     Some(if common.starts_with('.') { own.join(common) } else { PathBuf::from(common) })
 }
 
-/// The rules in one file, for what is below `directory`. A file that is not there or can't be read has none.
+/// The rules in one file, for files below `directory`. A file that does not exist or cannot be read has none.
 pub(super) fn read(tree: &impl Tree, directory: &Path, path: &Path) -> (Gitignore, Option<Error>) {
     let Ok(bytes) = tree.content(path) else { return (Gitignore::empty(), None) };
     let mut builder = GitignoreBuilder::new(directory);
@@ -154,7 +153,7 @@ pub(super) fn read(tree: &impl Tree, directory: &Path, path: &Path) -> (Gitignor
     (rules, error)
 }
 
-/// Many errors as one.
+/// Combines errors into one.
 fn partial(mut errors: Vec<Error>) -> Option<Error> {
     if errors.len() > 1 { Some(Error::Partial(errors)) } else { errors.pop() }
 }

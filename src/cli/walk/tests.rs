@@ -73,7 +73,7 @@ fn same(root: &Path) -> Vec<String> {
 }
 
 #[test]
-fn nested_rules_with_exceptions() {
+fn nested_ignore_files_and_exceptions_apply() {
     let folder = folder(&[
         (".gitignore", b"*.log\n/top.yaml\nbuild/\n!keep.log\n# comment\n\\#odd\n"),
         ("#odd", b""),
@@ -114,7 +114,7 @@ fn nested_rules_with_exceptions() {
 }
 
 #[test]
-fn rules_above_the_walk() {
+fn ignore_files_of_parent_directories_apply() {
     let folder = folder(&[
         (".gitignore", b"*.json\n/d/e/one.yaml\n/e/two.yaml\nf/\n"),
         (".ignore", b"!three.json\n"),
@@ -146,7 +146,7 @@ fn rules_above_the_walk() {
 }
 
 #[test]
-fn relative_paths() {
+fn relative_roots_give_relative_paths() {
     // Tests run in the package's directory, whose own rules lie above these.
     for path in [".", "./", "src", "./src/", "tests/fixtures/../fixtures", "src/../templates"] {
         same(Path::new(path));
@@ -156,7 +156,7 @@ fn relative_paths() {
 }
 
 #[test]
-fn rules_of_the_repository() {
+fn git_info_exclude_applies() {
     let folder = folder(&[
         (".git/info/exclude", b"/private.yaml\nlocal/\n!x.yaml\n"),
         (".gitignore", b"x.yaml\n"),
@@ -179,7 +179,7 @@ fn rules_of_the_repository() {
 }
 
 #[test]
-fn rules_that_are_wrong() {
+fn invalid_ignore_rules_are_reported() {
     let folder = folder(&[
         (".gitignore", b"a.yaml\n[z-a]\n{b\n*.log\n"),
         ("a.yaml", b""),
@@ -202,7 +202,7 @@ fn rules_that_are_wrong() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_named_and_not_followed() {
+fn links_to_directories_are_not_followed() {
     use std::os::unix::fs::symlink;
 
     let folder = folder(&[("d/a.yaml", b""), ("b.yaml", b""), (".gitignore", b"linked/\n")]);
@@ -217,7 +217,7 @@ fn links_are_named_and_not_followed() {
 }
 
 #[test]
-fn a_directory_that_is_not_there() {
+fn missing_directory_is_an_error() {
     let folder = folder(&[]);
     let gone = folder.path().join("gone");
     let found = found(&gone);
@@ -250,7 +250,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_same_is_found_under_any_rules(
+    fn any_rules_give_the_same_files_as_the_ignore_crate(
         files in prop::collection::vec(path(), 1..12),
         rules in prop::collection::vec(
             (prop::option::of(path()), prop::sample::select(vec![".gitignore", ".ignore", ".git/info/exclude"]),

@@ -90,7 +90,7 @@ impl Reader<'_> {
         let mut cost = 0;
         let repeatable = match anchor {
             Anchor::Open => {
-                let message = "recursive alias: it is inside the value that it repeats";
+                let message = "recursive alias: it is inside the value that it refers to";
                 return Err(self.tree.problem(span, message).into());
             }
             Anchor::Unused | Anchor::TooLarge => None,
@@ -107,7 +107,7 @@ impl Reader<'_> {
             }
         };
         let Some(repeatable) = repeatable else {
-            let message = format!("aliases repeat more than {} values", self.limits.alias_nodes);
+            let message = format!("aliases expand to more than {} values", self.limits.alias_nodes);
             return Err(Box::new(Diagnostic::new(Code::AliasLimit, self.tree.pointer(), span, message)));
         };
         let Some(left) = self.values.checked_sub(cost) else {

@@ -40,9 +40,6 @@ pub(super) const SCHEMAS: [&str; 3] =
 /// The maximum number of objects per query; the next run reports the next ones.
 const LIMIT: usize = 500;
 
-/// SQLSTATE `undefined_table`.
-const UNDEFINED_TABLE: &str = "42P01";
-
 /// The user and the group that a run drops, and what it drops before them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Principals {
@@ -278,8 +275,8 @@ impl Principals {
             }
         }
         let columns = match limited(session, &self.columns_query(), found).await {
-            // Not every cluster has the view.
-            Err(error) if error.sqlstate() == Some(UNDEFINED_TABLE) => Vec::new(),
+            // Not every cluster has the view; in several availability zones it is denied.
+            Err(error) if error.is_one_of(&UNAVAILABLE) => Vec::new(),
             result => result?,
         };
         for row in &columns {

@@ -98,7 +98,7 @@ pub(super) fn factor(timings: &[Timing], name: &str, than: &str) -> Option<f64> 
 /// The timings as a Markdown table, with factors relative to `base`.
 pub(super) fn table(timings: &[Timing], base: &str) -> String {
     let mut text =
-        "| command | median, ms | min | max | times ours |\n| --- | ---: | ---: | ---: | ---: |\n".to_owned();
+        "| command | median, ms | min | max | ratio |\n| --- | ---: | ---: | ---: | ---: |\n".to_owned();
     for timing in timings {
         let (fastest, slowest) = (timing.times[0], timing.times[timing.times.len() - 1]);
         let factor = factor(timings, timing.name, base).unwrap_or(f64::NAN);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_of_an_even_number_lies_between() {
+    fn median_of_an_even_number_is_the_mean_of_the_middle() {
         assert_eq!(timing("a", &[1, 2, 9]).median(), Duration::from_millis(2));
         assert_eq!(timing("a", &[1, 2, 4, 9]).median(), Duration::from_millis(3));
     }
@@ -170,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_peak_from_the_status_of_a_process() {
+    fn peak_memory_is_read_from_the_process_status() {
         assert_eq!(high_water_mark("Name:\tx\nVmPeak:\t  10 kB\nVmHWM:\t    2048 kB\n"), Some(2048));
         assert_eq!(high_water_mark("Name:\tx\n"), None);
         assert!((kib_to_mib(2048) - 2.0).abs() < f64::EPSILON);
     }
 
     #[test]
-    fn a_process_that_fails_is_no_measurement() {
+    fn failing_process_is_not_measured() {
         let contender = Contender::new("false", Path::new("/bin/false"), Vec::new(), Path::new("/"));
         assert!(interleaved(&[contender], 1).is_err());
     }

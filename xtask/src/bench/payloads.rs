@@ -66,12 +66,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_payload_has_fifteen_lines() {
+    fn payload_has_fifteen_lines() {
         assert_eq!(valid(0).lines().count(), 15);
     }
 
     #[test]
-    fn no_two_payloads_are_alike() {
+    fn no_two_payloads_are_equal() {
         let hosts: std::collections::HashSet<_> =
             (0..1_000).filter_map(|n| valid(n).lines().nth(4).map(str::to_owned)).collect();
         assert_eq!(hosts.len(), 1_000);
@@ -79,14 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_is_as_long_as_asked_for() {
+    fn stream_has_the_requested_length() {
         let (text, documents) = stream(10_000);
         assert!(text.len() <= 10_000 && text.len() + 2 * valid(0).len() > 10_000);
         assert_eq!(text.matches("---\n").count(), documents);
     }
 
     #[test]
-    fn the_wrong_payload_is_wrong_twice() {
+    fn invalid_payload_has_two_errors() {
         let (right, wrong) = (valid(0), invalid());
         let differing = right.lines().zip(wrong.lines()).filter(|(a, b)| a != b).count();
         assert_eq!(differing, 2);

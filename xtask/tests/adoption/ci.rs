@@ -1,4 +1,4 @@
-//! Bootshift in the machines of others: GitHub's action and matcher, and what GitLab is given.
+//! Bootshift in CI systems: the GitHub Action, the problem matcher, and the job for GitLab.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ const PAYLOAD: &str = "integrations/warehouse.yaml";
 const WORKFLOW: &str = ".github/workflows/bootshift.yml";
 const GITLAB: &str = ".gitlab-ci.yml";
 
-/// Holds a file against a schema that comes with check-jsonschema.
+/// Validates a file with a schema that is built into check-jsonschema.
 fn obeys(machine: &Machine, schema: &str, file: &Path) {
     let mut check = machine.command(".", tool("check-jsonschema"));
     Machine::succeed(check.args(["--builtin-schema", schema]).arg(file));
@@ -39,7 +39,7 @@ fn workflows() -> Vec<String> {
 }
 
 #[test]
-fn what_github_and_gitlab_read_obeys_their_schemas() {
+fn github_and_gitlab_files_match_their_schemas() {
     let machine = Machine::new();
     obeys(&machine, "vendor.github-actions", &root().join("action.yml"));
     obeys(&machine, "vendor.dependabot", &root().join(".github/dependabot.yml"));
@@ -54,9 +54,9 @@ fn what_github_and_gitlab_read_obeys_their_schemas() {
     obeys(&machine, "vendor.gitlab-ci", &machine.path("gitlab-ci.yml"));
 }
 
-/// zizmor knows what workflows are attacked by: what is not pinned, too many permissions, text that is run.
+/// zizmor finds security problems in workflows: unpinned actions, excessive permissions, script injection.
 #[test]
-fn zizmor_finds_nothing_in_the_workflows() {
+fn zizmor_reports_no_findings() {
     let machine = Machine::new();
     let mut zizmor = machine.command(".", tool("zizmor"));
     let audited = Machine::run(
@@ -68,9 +68,9 @@ fn zizmor_finds_nothing_in_the_workflows() {
     }
 }
 
-/// What others may change under a tag is named by its commit, and by the version that a person reads.
+/// A tag can be moved to other code, so actions are pinned by commit, with the version in a comment.
 #[test]
-fn actions_of_others_are_pinned() {
+fn third_party_actions_are_pinned() {
     let mut texts: Vec<(String, String)> = workflows()
         .into_iter()
         .chain(["action.yml".to_owned()])
@@ -99,7 +99,7 @@ fn actions_of_others_are_pinned() {
     assert!(pins.len() > 5, "{pins:?}");
 }
 
-/// The annotations that GitHub's runner makes of a log.
+/// The annotations that GitHub's runner creates from a log.
 fn annotations(machine: &Machine, log: &str) -> Value {
     machine.write("log.txt", log);
     let mut node = machine.command(".", "node");
@@ -108,9 +108,9 @@ fn annotations(machine: &Machine, log: &str) -> Value {
     serde_json::from_str(&Machine::succeed(&mut node).stdout).expect("JSON")
 }
 
-/// Every diagnostic of every kind, in files of all sorts, is found in what the command prints for people, at its place.
+/// The matcher finds every diagnostic in the human-readable output of the command, at its position.
 #[test]
-fn the_matcher_finds_every_diagnostic() {
+fn problem_matcher_matches_every_diagnostic() {
     let machine = Machine::new();
     let (one, two) = ("type: Redshift\n", "autoBootstrap: maybe\nconfig: {}\n");
     machine.write("files/a stream: of two.yaml", &format!("{one}---\n{two}"));
@@ -161,7 +161,7 @@ fn the_matcher_finds_every_diagnostic() {
     assert!(expected.iter().any(|one| one["file"] == "a stream: of two.yaml"));
 }
 
-/// The action, run as the runner does: the script of its step, with the inputs in the environment.
+/// The action, run as GitHub's runner does: the script of its step, with the inputs in the environment.
 struct Action {
     machine: Machine,
     /// Names of variables and their values.
@@ -169,7 +169,7 @@ struct Action {
 }
 
 impl Action {
-    /// With what `action.yml` has for defaults, but the package that the tests have built.
+    /// With the defaults of `action.yml`, and the package that the tests have built.
     fn new() -> Self {
         let machine = Machine::new();
         let action = parsed(&machine, &read("action.yml"));
@@ -205,7 +205,7 @@ impl Action {
         Machine::run(&mut script)
     }
 
-    /// What the script left for the steps that follow.
+    /// The outputs of the script for later steps.
     fn output(&self, name: &str) -> String {
         let outputs = fs::read_to_string(self.machine.path("output")).expect("the outputs");
         let value = outputs.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));
@@ -219,15 +219,15 @@ impl Action {
 }
 
 #[test]
-fn the_action_reports_in_the_log_and_in_sarif() {
+fn action_reports_to_the_log_and_to_sarif() {
     let action = Action::new().with("INPUT_SARIF", "true");
     let ran = action.run();
-    // The step succeeds, for the report is uploaded after it; the last step ends with the code.
+    // The step succeeds, so that the report can be uploaded. The last step exits with the code.
     assert_eq!(ran.code, 0, "{}", ran.output);
     assert_eq!(action.output("exit-code"), "1");
     let matcher = format!("::add-matcher::{}/.github/bootshift-matcher.json\n", root().display());
     let log = ran.stdout.split_once(&matcher).expect("the matcher is added").1;
-    // Names and values from a pull request are not commands, and the word that ends this cannot be guessed.
+    // Names and values from a pull request are not run as commands, and the token that ends this cannot be guessed.
     let (word, log) =
         log.strip_prefix("::stop-commands::").and_then(|log| log.split_once('\n')).expect("a word");
     assert!(word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit()), "{word}");
@@ -257,9 +257,9 @@ fn the_action_reports_in_the_log_and_in_sarif() {
     assert_eq!(sarif["runs"][0]["automationDetails"]["id"], "bootshift/");
 }
 
-/// To check twice is for those alone who want it.
+/// A second check for SARIF runs only on request.
 #[test]
-fn the_action_makes_sarif_if_it_is_asked_to() {
+fn action_writes_sarif_on_request() {
     let action = Action::new();
     assert_eq!(action.run().code, 0);
     assert_eq!((action.output("exit-code").as_str(), action.output("sarif-file").as_str()), ("1", ""));
@@ -270,7 +270,7 @@ fn the_action_makes_sarif_if_it_is_asked_to() {
 }
 
 #[test]
-fn the_action_takes_its_inputs() {
+fn action_passes_on_its_inputs() {
     let good = "type: Redshift\nautoBootstrap: false\nconfig:\n  host: h.example.com\n  database: Immuta\n  \
                 initialDatabase: dev\n  authenticationType: userPassword\n  username: u\n  password: ${P}\n";
     let code = |action: Action| {
@@ -292,18 +292,18 @@ fn the_action_takes_its_inputs() {
     let (unreadable, said) = code(good().with("INPUT_PATHS", "no such.yaml"));
     assert_eq!(unreadable, "2");
     assert!(said.contains("cannot read no such.yaml"), "{said}");
-    // What looks like an option is a path.
+    // An input that looks like an option is a path.
     assert_eq!(code(good().with("INPUT_PATHS", "--help")).0, "2");
     let bad = good().with("INPUT_PATHS", "--old=good.yaml");
     bad.machine.write("workspace/--old=good.yaml", "hots: 1\n");
     assert_eq!(code(bad).0, "1");
-    // And what looks like one is no operation either.
+    // It is not accepted as an operation either.
     assert_eq!(code(good().with("INPUT_OPERATION", "--help")).0, "2");
 }
 
-/// Each input has its row in the chapter, with its default.
+/// The chapter has a row for each input, with its default.
 #[test]
-fn the_chapter_lists_the_inputs_of_the_action() {
+fn book_lists_every_input_of_the_action() {
     let machine = Machine::new();
     let action = parsed(&machine, &read("action.yml"));
     let chapter = read("book/src/ci.md");
@@ -319,9 +319,9 @@ fn the_chapter_lists_the_inputs_of_the_action() {
     }
 }
 
-/// GitLab's script gives a report that GitLab can take, and ends as the command does.
+/// The script for GitLab writes a valid report, and exits with the code of the command.
 #[test]
-fn gitlab_gets_a_code_quality_report() {
+fn gitlab_job_writes_a_code_quality_report() {
     let machine = Machine::new();
     let job = parsed(&machine, &block(CHAPTER, GITLAB, "codequality"));
     let lines = job["bootshift"]["script"].as_array().expect("a script").iter();
@@ -331,7 +331,7 @@ fn gitlab_gets_a_code_quality_report() {
     machine.write(&format!("project/{PAYLOAD}"), &block(CHAPTER, PAYLOAD, "config"));
     let run = || {
         let mut sh = machine.command("project", "sh");
-        // Where npm installs for all is where the image has its programs.
+        // In the image, npm installs globally into a folder on the PATH.
         sh.arg("-e").arg(machine.path("script")).env("npm_config_prefix", machine.path("."));
         Machine::run(&mut sh)
     };
@@ -345,7 +345,7 @@ fn gitlab_gets_a_code_quality_report() {
     let issues = report();
     let issues = issues.as_array().expect("issues");
     assert_eq!(issues.len(), 2);
-    // What GitLab needs: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+    // The required format: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
     for (issue, (code, severity, line)) in
         issues.iter().zip([("host-not-bare", "major", 4), ("folded-identifier", "minor", 5)])
     {

@@ -1,6 +1,6 @@
-//! The hooks, the action, the workflows and the packages, tried as users meet them, with the programs that users have:
-//! pre-commit, npm, pip, and what reads workflows. `cargo xtask test` and `cargo xtask adoption` build and install what
-//! is tried, and name it in the environment; nothing here uses the network.
+//! Tests of the hooks, the action, the workflows and the packages as users install them, with pre-commit, npm, pip and
+//! tools for workflows. `cargo xtask test` and `cargo xtask adoption` build and install everything before, and pass the
+//! paths in the environment. Nothing here uses the network.
 
 mod ci;
 #[path = "../../../tests/support/mdtest.rs"]

@@ -1,4 +1,4 @@
-//! What is given away: the crate, the npm package and the wheel.
+//! The published packages: the crate, the npm package and the wheel.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::{Machine, Ran, given, native, read, root, tool};
 
-/// Cargo in the checkout, without the network, where the tests have compiled the dependencies.
+/// Cargo in the checkout, offline, with the dependencies that the tests have compiled.
 fn cargo(machine: &Machine, arguments: &[&str]) -> Ran {
     let mut cargo = machine.command(".", env!("CARGO"));
     cargo.current_dir(root()).env("CARGO_TARGET_DIR", given("BOOTSHIFT_TARGET"));
@@ -21,10 +21,10 @@ fn xtask(arguments: &[&str]) -> Ran {
     Machine::run(xtask.args(arguments).current_dir(root()).env("CARGO_MANIFEST_DIR", root().join("xtask")))
 }
 
-/// The crate is packed with all that it needs, for Cargo compiles what it has packed; Cargo has nothing to say about it
-/// but that some tests stay behind; and it could be published.
+/// Cargo packs the crate and compiles the packed files. The only warnings are that some tests are not included, and the
+/// crate could be published.
 #[test]
-fn the_crate_can_be_published() {
+fn crate_can_be_published() {
     let machine = Machine::new();
     let packed =
         cargo(&machine, &["package", "--package", "bootshift", "--locked", "--offline", "--allow-dirty"]);
@@ -43,9 +43,9 @@ fn the_crate_can_be_published() {
     assert_eq!(looked_at.code, 0, "{}", looked_at.output);
 }
 
-/// docs.rs documents what a feature brings, and no feature that is for JavaScript alone.
+/// docs.rs documents the feature `native`, but not the feature for JavaScript.
 #[test]
-fn docs_rs_is_told_what_to_document() {
+fn docs_rs_documents_the_native_feature() {
     let mut metadata = Machine::new().command(".", env!("CARGO"));
     metadata.current_dir(root()).args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
     let metadata: Value = serde_json::from_str(&Machine::succeed(&mut metadata).stdout).expect("JSON");
@@ -57,7 +57,7 @@ fn docs_rs_is_told_what_to_document() {
 }
 
 #[test]
-fn the_npm_package_can_be_published() {
+fn npm_package_can_be_published() {
     let machine = Machine::new();
     let tarball = given("BOOTSHIFT_TARBALL").display().to_string();
     let mut npm = machine.command(".", "npm");
@@ -73,10 +73,10 @@ fn the_npm_package_can_be_published() {
     assert_eq!(looked_at.code, 0, "{}", looked_at.output);
 }
 
-/// The wheel brings the command to a Python that has nothing else and no network, says what it is, and has the licences
-/// of all that is in it.
+/// The wheel installs the command in an empty Python environment without network. It contains metadata, and the licences
+/// of all compiled-in dependencies.
 #[test]
-fn the_wheel_installs_and_runs() {
+fn wheel_installs_and_runs() {
     let machine = Machine::new();
     let wheel = given("BOOTSHIFT_WHEEL").display().to_string();
     let looked_at = xtask(&["artefacts", &wheel]);
@@ -122,9 +122,10 @@ fn the_wheel_installs_and_runs() {
     assert!(licences.contains("serde_json"), "of the crates that are compiled in");
 }
 
-/// The archive is for those who have neither Python nor Node.js nor Rust: the command, and all that belongs to it.
+/// The archive is for machines without Python, Node.js and Rust: it contains the command with completions, manual page and
+/// licences.
 #[test]
-fn the_archive_holds_the_command_and_what_belongs_to_it() {
+fn archive_contains_command_licences_and_completions() {
     let machine = Machine::new();
     let archive = given("BOOTSHIFT_ARCHIVE").display().to_string();
     let looked_at = xtask(&["artefacts", &archive]);
@@ -146,10 +147,10 @@ fn the_archive_holds_the_command_and_what_belongs_to_it() {
     }
 }
 
-/// A build for debugging is found out, whatever it is packed in.
+/// A debug build is detected in every kind of package.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_debug_build_is_refused() {
+fn artefacts_rejects_debug_builds() {
     let machine = Machine::new();
     let program = machine.path("bootshift.exe");
     fs::copy(native(), &program).expect("the native command");
@@ -168,7 +169,7 @@ fn a_debug_build_is_refused() {
 }
 
 #[test]
-fn every_file_names_one_version() {
+fn all_files_name_the_same_version() {
     let everywhere = xtask(&["versions"]);
     assert_eq!(everywhere.code, 0, "{}", everywhere.output);
     let other = xtask(&["versions", "--tag", "v99.0.0"]);

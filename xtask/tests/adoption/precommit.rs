@@ -1,4 +1,4 @@
-//! The hooks, with the real pre-commit, in a repository that is thrown away.
+//! Tests of the hooks with the real pre-commit, in a temporary repository.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,11 +9,11 @@ use crate::support::{Machine, Ran, block, given, native, read, root, tool};
 const CHAPTER: &str = "pre-commit";
 const CONFIG: &str = ".pre-commit-config.yaml";
 const PAYLOAD: &str = "warehouse.bootshift.yaml";
-/// What the plain configurations of the chapter end with.
+/// The end of the simple configurations in the chapter.
 const RUST: &str = "- id: bootshift\n```";
 const SYSTEM: &str = "- id: bootshift-system\n```";
 
-/// A user's repository, and what his pre-commit finds where the configuration names something on the network.
+/// A user's repository, with local copies of what pre-commit would download.
 struct Repository {
     machine: Machine,
     environment: Vec<(&'static str, OsString)>,
@@ -37,8 +37,8 @@ impl Repository {
         repository
     }
 
-    /// What the address of Bootshift stands for: the work tree, with changes that are not committed, as the commit
-    /// that the tag of this version names.
+    /// The repository that replaces Bootshift's URL: the work tree with uncommitted changes, as the commit with the tag of
+    /// this version.
     fn publish(&self, folder: &Path) {
         let git = |arguments: &[&str]| {
             let mut git = self.machine.command(".", "git");
@@ -86,7 +86,7 @@ impl Repository {
         assert_eq!(installed.code, 0, "{}", installed.output);
     }
 
-    /// The life of a hook: it refuses what is wrong, says why, and lets through what is right.
+    /// Checks that the hook refuses an invalid payload with the reason, and accepts a valid one.
     fn refuses_the_bad_and_lets_through_the_good(&self) {
         let bad = block(CHAPTER, PAYLOAD, "hots");
         self.install();
@@ -123,10 +123,10 @@ fn with_system(config: &str) -> Repository {
     repository
 }
 
-/// The hook from the sources: pre-commit clones and compiles. The dependencies are those that the wheel has been made
-/// of, so that it is the crate alone.
+/// The hook from source, which pre-commit clones and compiles. The dependencies were compiled for the wheel, so only the
+/// crate is compiled.
 #[test]
-fn the_hook_in_rust_works() {
+fn rust_hook_works() {
     let config = block(CHAPTER, CONFIG, RUST);
     let repository = Repository::new(&config)
         .with("CARGO_TARGET_DIR", given("BOOTSHIFT_TARGET"))
@@ -136,13 +136,13 @@ fn the_hook_in_rust_works() {
 }
 
 #[test]
-fn the_hook_with_the_command_of_the_machine_works() {
+fn system_hook_works() {
     let config = block(CHAPTER, CONFIG, SYSTEM);
     with_system(&config).refuses_the_bad_and_lets_through_the_good();
 }
 
 #[test]
-fn the_hook_from_npm_works() {
+fn npm_hook_works() {
     let config = block(CHAPTER, CONFIG, "id: bootshift-npm");
     let tarball = given("BOOTSHIFT_TARBALL").display().to_string();
     let config = config.replace("bootshift@0.1.0", &tarball);
@@ -150,7 +150,7 @@ fn the_hook_from_npm_works() {
     Repository::new(&config).refuses_the_bad_and_lets_through_the_good();
 }
 
-/// Where pip finds the wheel, and what builds the empty package that pre-commit installs beside it.
+/// The folder where pip finds the wheel, and what it needs to build the empty package that pre-commit also installs.
 fn wheels() -> OsString {
     let wheel = given("BOOTSHIFT_WHEEL");
     let seeds = "import virtualenv.seed.wheels.embed as seeds; print(seeds.__path__[0])";
@@ -160,13 +160,13 @@ fn wheels() -> OsString {
 }
 
 #[test]
-fn the_hook_from_pypi_works() {
+fn pypi_hook_works() {
     let config = block(CHAPTER, CONFIG, "id: bootshift-pypi");
     Repository::new(&config).with("PIP_FIND_LINKS", wheels()).refuses_the_bad_and_lets_through_the_good();
 }
 
 #[test]
-fn a_mirror_works() {
+fn mirror_works() {
     let config = block(CHAPTER, CONFIG, RUST);
     let repository = Repository::new(&config).with("PIP_FIND_LINKS", wheels());
     repository.publish(&root().join("xtask/packaging/pre-commit-mirror"));
@@ -175,7 +175,7 @@ fn a_mirror_works() {
 
 /// The chapter shows what `git commit` prints.
 #[test]
-fn the_output_in_the_chapter_is_that_of_pre_commit() {
+fn book_shows_the_output_of_pre_commit() {
     let repository = with_system(&block(CHAPTER, CONFIG, SYSTEM));
     repository.install();
     repository.write(PAYLOAD, &block(CHAPTER, PAYLOAD, "hots"));
@@ -185,15 +185,15 @@ fn the_output_in_the_chapter_is_that_of_pre_commit() {
     assert!(read("book/src/pre-commit.md").contains(&shown), "{shown}");
 }
 
-/// The page of the wheel shows the configuration that is tested.
+/// The wheel's page on PyPI shows the tested configuration.
 #[test]
-fn page_of_the_wheel_shows_the_configuration_of_the_chapter() {
+fn pypi_page_shows_the_configuration_of_the_book() {
     let config = block(CHAPTER, CONFIG, "id: bootshift-pypi");
     let page = read("xtask/packaging/pypi.md");
     assert!(page.contains(&format!("```yaml\n{config}```\n")), "{page}");
 }
 
-/// The files that a hook of the repository is handed, of these.
+/// Those of the files that pre-commit passes to a hook of the repository.
 fn handed(names: &[&str]) -> Vec<String> {
     let repository = with_system(&block(CHAPTER, CONFIG, SYSTEM));
     for name in names {
@@ -210,9 +210,9 @@ fn handed(names: &[&str]) -> Vec<String> {
     files
 }
 
-/// Most YAML of a repository is not for Bootshift.
+/// Most YAML files of a repository are not payloads.
 #[test]
-fn names_tell_what_a_hook_takes() {
+fn hooks_select_files_by_name() {
     let taken = [
         "immuta-integration.yaml",
         "immuta-integrations/a.json",
@@ -239,9 +239,9 @@ fn names_tell_what_a_hook_takes() {
     assert_eq!(handed(&[&taken[..], &not_taken].concat()), taken);
 }
 
-/// A commit cannot have a file passed over by calling it like an option.
+/// A file in a commit cannot avoid the check by a name like an option.
 #[test]
-fn files_that_are_called_like_options_are_checked() {
+fn files_named_like_options_are_checked() {
     let names = [
         "--fix.bootshift.yaml",
         "--format=json.bootshift.yaml",
@@ -252,7 +252,7 @@ fn files_that_are_called_like_options_are_checked() {
         "-q.bootshift.yaml",
     ];
     assert_eq!(handed(&names), names);
-    // One alone, beside what it names.
+    // Such a file alone, next to the file in its name.
     let repository = with_system(&block(CHAPTER, CONFIG, SYSTEM));
     repository.install();
     let bad = block(CHAPTER, PAYLOAD, "hots");
@@ -263,9 +263,9 @@ fn files_that_are_called_like_options_are_checked() {
     assert!(refused.output.contains("--> --old=ok.bootshift.yaml:4:3\n"), "{}", refused.output);
 }
 
-/// What is tried with one hook holds for all.
+/// The tests of one hook apply to all hooks, because all select the same files.
 #[test]
-fn the_hooks_take_the_same_files() {
+fn all_hooks_select_the_same_files() {
     let hooks = read(".pre-commit-hooks.yaml");
     let rest = |hook: &str| hook.split_once("  files: |\n").map(|(_, rest)| rest.to_owned()).expect("files");
     let without_comments = |text: &str| -> String {
@@ -279,12 +279,12 @@ fn the_hooks_take_the_same_files() {
     assert_eq!(without_comments(&rest(&mirror)).trim_end(), without_comments(&rest(system)).trim_end());
 }
 
-/// The variant without names: Bootshift itself finds what is a document of the API, and sees conflicts.
+/// Without file names, Bootshift itself finds the documents of the API, and detects conflicts.
 #[test]
-fn a_hook_can_look_at_the_whole_repository() {
+fn hook_can_check_the_whole_repository() {
     let repository = with_system(&block(CHAPTER, CONFIG, "args: [.]"));
     repository.install();
-    // Nothing but hidden YAML: the hook is not for it.
+    // There is only a hidden YAML file, for which the hook does not run.
     let first = repository.commit();
     assert_eq!(first.code, 0, "{}", first.output);
     let good = block(CHAPTER, PAYLOAD, "hots").replace("hots", "host");
@@ -292,16 +292,16 @@ fn a_hook_can_look_at_the_whole_repository() {
     repository.write("values.yaml", "a: 1\n");
     let good_alone = repository.commit();
     assert_eq!(good_alone.code, 0, "{}", good_alone.output);
-    // The first does not change, and yet the second conflicts with it.
+    // The second conflicts with the first, which is not part of the commit.
     repository.write("b/two.yaml", &good);
     let conflict = repository.commit();
     assert_eq!(conflict.code, 1, "{}", conflict.output);
     assert!(conflict.output.contains("error[integration-conflict]"), "{}", conflict.output);
 }
 
-/// `files` and `args` of the configuration are what the chapter says they are.
+/// `files` and `entry` of the configuration have the effect that the chapter describes.
 #[test]
-fn a_hook_can_be_told_names_and_to_deny_warnings() {
+fn hook_accepts_file_names_and_deny_warnings() {
     let repository = with_system(&block(CHAPTER, CONFIG, "--deny-warnings"));
     repository.install();
     let good = block(CHAPTER, PAYLOAD, "hots").replace("hots", "host");

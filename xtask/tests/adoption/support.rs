@@ -1,4 +1,4 @@
-//! What the tests have in common: places, a user's machine, and the blocks of the book.
+//! Helpers: paths, a user's machine, and the blocks of the book.
 
 use std::env;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ pub(crate) fn read(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What `cargo xtask adoption` has put into the environment.
+/// A path from the environment, where `cargo xtask adoption` has put it.
 pub(crate) fn given(variable: &str) -> PathBuf {
     env::var_os(variable)
         .unwrap_or_else(|| panic!("{variable} is not set: run `cargo xtask adoption`"))
@@ -30,13 +30,13 @@ pub(crate) fn tool(name: &str) -> PathBuf {
     given("BOOTSHIFT_PACKAGING_TOOLS").join(name)
 }
 
-/// The native command, compiled for debugging.
+/// The native command, a debug build.
 pub(crate) fn native() -> PathBuf {
     given("BOOTSHIFT_BIN")
 }
 
-/// A block of a chapter of the book that makes the file `name`, the one among several that has `part`; the fence that
-/// ends it counts as its last line.
+/// The block of a chapter of the book that is the file `name` and contains `part`, with the closing fence as its last
+/// line.
 pub(crate) fn block(chapter: &str, name: &str, part: &str) -> String {
     let text = read(&format!("book/src/{chapter}.md"));
     let marker = format!("<!-- file: {name} -->\n```");
@@ -51,17 +51,17 @@ pub(crate) fn block(chapter: &str, name: &str, part: &str) -> String {
     format!("{block}\n")
 }
 
-/// What a program did.
+/// The result of a program.
 pub(crate) struct Ran {
-    /// Its exit code; -1 for one that was ended.
+    /// The exit code; -1 if it was killed.
     pub(crate) code: i32,
-    /// What it said, on both streams.
+    /// The output on both streams.
     pub(crate) output: String,
-    /// What it said on standard output.
+    /// The output on standard output.
     pub(crate) stdout: String,
 }
 
-/// The folder of a user who has nothing but what the test gives him: no settings, no caches, no network.
+/// A user's machine with nothing except what the test puts there: no settings, no caches, no network.
 pub(crate) struct Machine {
     folder: TempDir,
 }
@@ -103,7 +103,7 @@ impl Machine {
             .env("HOME", self.path("home"))
             .env("TMPDIR", self.folder.path())
             .env("LANG", "C.UTF-8")
-            // Rust is what it is; its packages are there since this test was compiled.
+            // The installed Rust, with the packages that were needed to compile this test.
             .env("CARGO_HOME", of_user("CARGO_HOME", ".cargo"))
             .env("RUSTUP_HOME", of_user("RUSTUP_HOME", ".rustup"))
             .env("CARGO_NET_OFFLINE", "true")
@@ -133,7 +133,7 @@ impl Machine {
         ran
     }
 
-    /// Runs a command that has to succeed.
+    /// Runs a command that must succeed.
     pub(crate) fn succeed(command: &mut Command) -> Ran {
         let ran = Self::run(command);
         assert_eq!(ran.code, 0, "{command:?}\n{}", ran.output);

@@ -654,7 +654,7 @@ fn privileges(mut cursor: Cursor<'_, '_>, is_grant: bool, translation: &mut Tran
 }
 
 /// Makes a statement whose privileges PostgreSQL does not have one that changes nothing: it takes the grant option of a
-/// privilege from somebody who does not have it.
+/// privilege from a grantee that does not have it.
 fn no_privilege(
     tokens: &[Token<'_>],
     listed: &[Token<'_>],

@@ -183,6 +183,24 @@ pub(super) fn translate(sql: &str, session: &mut Session) -> Checked<String> {
     Ok(translation.apply(sql))
 }
 
+/// The statements of a message. A message that cannot be parsed is one statement.
+pub(super) fn split(sql: &str) -> Vec<String> {
+    let Ok(tokens) = lex(sql) else { return vec![sql.to_owned()] };
+    let statements = tokens.split(|token| token.kind == Kind::Semicolon);
+    let text = |statement: &[Token<'_>]| {
+        Some(sql[statement.first()?.span.start..statement.last()?.span.end].to_owned())
+    };
+    statements.filter_map(text).collect()
+}
+
+/// Whether a statement begins or ends a transaction.
+pub(super) fn is_boundary(sql: &str) -> bool {
+    let word = sql.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"]
+        .iter()
+        .any(|other| word.eq_ignore_ascii_case(other))
+}
+
 /// The tokens without the comments.
 fn lex(text: &str) -> Checked<Vec<Token<'_>>> {
     let mut tokens = lexer::lex(text).map_err(|error| {

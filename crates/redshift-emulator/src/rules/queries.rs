@@ -299,6 +299,14 @@ fn functions(tokens: &[Token<'_>], touched: &mut Touched, translation: &mut Tran
         if LEADER_WORDS.contains(&name.as_str()) || (is_call && LEADER_FUNCTIONS.contains(&name.as_str())) {
             touched.leader = true;
         }
+        if is_call
+            && let "has_schema_privilege" | "has_table_privilege" = name.as_str()
+            && let Ok([.., privilege]) = (Cursor { tokens, at: at + 1 }).parenthesized()
+            && ["ALTER", "DROP"].iter().any(|own| privilege.value.eq_ignore_ascii_case(own))
+        {
+            let schema = if at > 0 && is_operator(&tokens[at - 1], ".") { "" } else { "pg_catalog." };
+            translation.replace_one(token, format!("{schema}emulator_{name}"));
+        }
         if is_call && CATALOG_FUNCTIONS.contains(&name.as_str()) {
             touched.catalog_functions = true;
         }

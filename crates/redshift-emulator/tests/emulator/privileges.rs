@@ -26,6 +26,8 @@ async fn all_on_a_schema_includes_renaming_and_dropping_it() {
     )
     .await;
     let un = user(&emulator, "Un").await;
+    let holds = "SELECT has_schema_privilege('Un', 's', 'drop') AND pg_catalog.has_schema_privilege(u.usename, n.nspname, 'ALTER') \
+                 FROM pg_user u, pg_namespace n WHERE u.usename = 'Un' AND n.nspname = 's'";
     let privileges = "SELECT privilege_type FROM svv_schema_privileges WHERE namespace_name = 's' ORDER BY 1";
     for (grant, revoke) in [
         ("GRANT ALL ON SCHEMA s TO \"Un\"", "REVOKE ALL ON SCHEMA s FROM \"Un\""),
@@ -52,7 +54,9 @@ async fn all_on_a_schema_includes_renaming_and_dropping_it() {
         for sql in ["ALTER SCHEMA s RENAME TO t", "DROP SCHEMA s CASCADE"] {
             assert_eq!(outcome(&un, sql).await.as_deref(), Some("42501"), "before {grant}: {sql}");
         }
+        assert_eq!(rows(&client, holds).await, ["f"], "before {grant}");
         run(&client, &[grant]).await;
+        assert_eq!(rows(&client, holds).await, ["t"], "{grant}");
         let shown = rows(&client, privileges).await.join(" ");
         assert!(shown.contains("ALTER") && shown.contains("DROP"), "{grant}: {shown}");
         run(
@@ -96,6 +100,10 @@ async fn all_on_a_table_includes_altering_and_dropping_it() {
     }
     run(&client, &["GRANT ALTER ON TABLE t TO u"]).await;
     run(&u, &["ALTER TABLE public.t ADD COLUMN b INTEGER"]).await;
+    let holds = "SELECT has_table_privilege('public.t', 'ALTER') AND NOT has_table_privilege('u', 'public.t', 'DROP')";
+    assert_eq!(rows(&u, holds).await, ["t"]);
+    let error = outcome(&u, "SELECT has_table_privilege('public.none', 'ALTER')").await;
+    assert_eq!(error.as_deref(), Some("42P01"));
     assert_eq!(outcome(&u, "DROP TABLE public.t").await.as_deref(), Some("42501"));
     run(&client, &["GRANT ALL ON ALL TABLES IN SCHEMA public TO u"]).await;
     run(&u, &["DROP TABLE public.t"]).await;

@@ -110,6 +110,44 @@ async fn faults_are_injected_at_the_given_statement() {
     }
 }
 
+/// The statements of a message are logged one by one, and are one transaction unless the message has BEGIN or COMMIT.
+#[tokio::test]
+async fn statements_of_a_message_are_one_transaction() {
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let schemas = async || {
+        let client = connect_to(&emulator, DATABASE).await;
+        rows(&client, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'of!_%' ESCAPE '!' ORDER BY 1")
+            .await
+    };
+    let error = What::Error { sqlstate: "58030".to_owned(), message: "stop".to_owned() };
+    for (message, fault, created) in [
+        ("CREATE SCHEMA of_a; CREATE SCHEMA of_b", None, &["of_a", "of_b"] as &[&str]),
+        ("CREATE SCHEMA of_c; CREATE SCHEMA of_d", Some(("of_d", error.clone())), &[]),
+        ("CREATE SCHEMA of_c; BEGIN; CREATE SCHEMA of_d; COMMIT", None, &["of_c", "of_d"]),
+        ("BEGIN; CREATE SCHEMA of_e; COMMIT; CREATE SCHEMA of_f", Some(("of_f", error)), &["of_e"]),
+        ("CREATE SCHEMA of_g; CREATE SCHEMA of_h", Some(("of_g", What::CutAfter)), &["of_g", "of_h"]),
+        ("CREATE SCHEMA of_i; CREATE SCHEMA of_j", Some(("of_j", What::CutBefore)), &[]),
+        ("CREATE SCHEMA of_k; CREATE DATABASE of_l", None, &[]),
+    ] {
+        let before = schemas().await;
+        let client = connect_to(&emulator, DATABASE).await;
+        emulator.reset_log();
+        if let Some((at, what)) = &fault {
+            emulator.inject(Fault::on(*at, what.clone()));
+        }
+        let is_done = client.simple_query(message).await.is_ok();
+        assert_eq!(is_done, fault.is_none() && !message.contains("DATABASE"), "{message}");
+        let log = emulator.log();
+        assert_eq!(log.statements.len(), message.split(';').count(), "{message}: {log:?}");
+        if is_done {
+            assert_eq!(log.round_trips, 1, "{message}");
+        }
+        let new: Vec<String> =
+            schemas().await.into_iter().filter(|schema| !before.contains(schema)).collect();
+        assert_eq!(new, created, "{message}");
+    }
+}
+
 #[tokio::test]
 async fn latency_and_round_trips_are_counted() {
     let emulator = Emulator::start(Options::default()).expect("an emulator");
