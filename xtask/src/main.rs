@@ -9,6 +9,7 @@ mod artefacts;
 mod audit;
 mod bench;
 mod build;
+mod clients;
 mod command;
 mod coverage;
 mod differential;
@@ -83,6 +84,8 @@ enum Task {
     },
     /// Try the hooks, the action, the workflows and the packages as users meet them; a part of `test`
     Adoption,
+    /// Run the scripts with drivers from PyPI and npm, which it installs, and through pgbouncer; a part of `test`
+    Clients,
     /// Build the page; the last line is its folder, which can be served below any path
     Site,
     /// Build the page, serve it on the loopback and print its address
@@ -137,6 +140,7 @@ fn main() -> ExitCode {
         Task::Artefacts { files } => artefacts::run(root, &files),
         Task::Versions { tag } => versions::run(root, tag.as_deref()),
         Task::Adoption => adoption::run(root),
+        Task::Clients => clients::run(root),
         Task::Site => page::site(root),
         Task::Serve { port } => page::serve(root, port),
         Task::Docs => docs::run(root),

@@ -1,4 +1,4 @@
-//! Programs from PyPI that build and try the packages: of pinned versions, in a virtual environment below the cache.
+//! Programs and drivers from PyPI: of pinned versions, in virtual environments below the cache.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,6 +11,7 @@ use crate::command::{Error, output, succeeds};
 use crate::tools::{cache, fingerprint, install_packages};
 
 const REQUIREMENTS: &str = include_str!("../packaging/requirements.txt");
+const CLIENTS: &str = include_str!("../../tests/clients/requirements.txt");
 /// A linker, with the C library of every version of Linux.
 const ZIG: &str = "ziglang==0.17.1";
 /// Marks a complete installation.
@@ -25,33 +26,16 @@ pub(crate) struct PackagingTools {
 impl PackagingTools {
     /// Installs what is not there yet.
     pub(crate) fn install() -> Result<Self, Error> {
-        let folder = cache()?.join(format!("packaging-{:016x}", fingerprint(&[REQUIREMENTS])));
-        if !folder.join(DONE).is_file() {
-            eprintln!("installing what builds and tries the packages into {}", folder.display());
-            install_into(&folder)?;
-        }
-        Ok(Self::at(&folder))
-    }
-
-    fn at(folder: &Path) -> Self {
-        Self { bin: folder.join(if cfg!(windows) { "Scripts" } else { "bin" }) }
+        Ok(Self { bin: install("packaging", REQUIREMENTS)? })
     }
 
     /// Installs the linker that makes programs for older systems than this one; 90 MB that no test needs.
     pub(crate) fn install_zig(&self) -> Result<(), Error> {
-        if succeeds(self.pip_install().arg(ZIG))? {
+        if succeeds(pip_install(&self.bin).arg(ZIG))? {
             Ok(())
         } else {
             Err(format!("{ZIG} could not be installed from PyPI"))
         }
-    }
-
-    /// pip, which is to install what follows, and to compile nothing.
-    fn pip_install(&self) -> Command {
-        let mut pip = self.command("python");
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"])
-            .stdout(Stdio::null());
-        pip
     }
 
     /// The search path with its programs first.
@@ -69,28 +53,52 @@ impl PackagingTools {
     }
 }
 
-fn install_into(folder: &Path) -> Result<(), Error> {
+/// Installs the drivers that the scripts are run with; returns the folder of their Python.
+pub(crate) fn install_clients() -> Result<PathBuf, Error> {
+    install("clients", CLIENTS)
+}
+
+/// Installs what is not there yet into a virtual environment; returns the folder of its programs.
+fn install(name: &str, requirements: &str) -> Result<PathBuf, Error> {
+    let folder = cache()?.join(format!("{name}-{:016x}", fingerprint(&[requirements])));
+    let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    if !folder.join(DONE).is_file() {
+        eprintln!("installing packages from PyPI into {}", folder.display());
+        install_into(&folder, &bin, requirements)?;
+    }
+    Ok(bin)
+}
+
+fn install_into(folder: &Path, bin: &Path, requirements: &str) -> Result<(), Error> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     // What a broken installation left would be taken for installed.
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(failed)?;
     }
     fs::create_dir_all(folder).map_err(failed)?;
-    let requirements = folder.join("requirements.txt");
-    fs::write(&requirements, REQUIREMENTS).map_err(failed)?;
-    let needs = "the packages are tried with programs from PyPI: this needs Python 3.11 or later with venv (Debian: \
-                 `apt-get install python3-venv`) and PyPI";
+    let list = folder.join("requirements.txt");
+    fs::write(&list, requirements).map_err(failed)?;
+    let needs = "packages and clients are tested with programs from PyPI: this needs Python 3.11 or later with venv \
+                 (Debian: `apt-get install python3-venv`) and PyPI";
     if !makes_venv(folder)? {
         install_packages(&["python3-venv"]);
         if !makes_venv(folder)? {
             return Err(needs.to_owned());
         }
     }
-    let mut pip = PackagingTools::at(folder).pip_install();
-    if !succeeds(pip.args(["--no-deps", "--requirement"]).arg(&requirements))? {
+    if !succeeds(pip_install(bin).args(["--no-deps", "--requirement"]).arg(&list))? {
         return Err(format!("pip failed; {needs}"));
     }
     fs::write(folder.join(DONE), "").map_err(failed)
+}
+
+/// pip, which is to install what follows, and to compile nothing.
+fn pip_install(bin: &Path) -> Command {
+    let mut pip = Command::new(bin.join("python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    pip
 }
 
 /// Makes the environment, with the Python of this machine; returns whether one is available.

@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::Outcome;
 use crate::adoption;
+use crate::clients;
 use crate::command::{Error, WASM, cargo, require_crates, require_curl, require_wasm_target};
 use crate::differential;
 use crate::npm;
@@ -117,6 +118,10 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
             command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
         }
         tests.run(&mut command, cargo_result)?;
+    }
+    match clients::tests(root) {
+        Ok(command) => tests.run(&mut reproducible(command), cargo_result)?,
+        Err(error) => tests.fail(format!("cargo xtask clients: {error}")),
     }
     for arguments in CHECKS {
         tests.require(&mut cargo(root, arguments))?;

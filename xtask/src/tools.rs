@@ -212,6 +212,25 @@ fn has_postgresql() -> bool {
     named.or_else(debian).or_else(|| on_path("initdb")).is_some()
 }
 
+/// A connection pooler, which clients connect through; on Debian, root installs it.
+pub(crate) fn require_pgbouncer() -> Result<PathBuf, Error> {
+    // Debian has it where only root searches.
+    let find = || {
+        let debian = PathBuf::from("/usr/sbin/pgbouncer");
+        named("PGBOUNCER")
+            .or_else(|| on_path("pgbouncer"))
+            .or_else(|| Some(debian).filter(|path| path.is_file()))
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    install_packages(&["pgbouncer"]);
+    find().ok_or_else(|| {
+        "the tests of clients need pgbouncer; install it (on Debian: `apt-get install pgbouncer`), or name it in PGBOUNCER"
+            .to_owned()
+    })
+}
+
 /// On Debian, root installs packages; elsewhere nothing happens.
 pub(crate) fn install_packages(names: &[&str]) {
     let apt = |arguments: &[&str]| {

@@ -1,0 +1,29 @@
+//! `cargo xtask clients`: drivers and a connection pooler run the scripts on the emulator.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::Outcome;
+use crate::command::{Error, cargo, require_crates, succeeds};
+use crate::python;
+use crate::tools::{npm_ci, require_pgbouncer, require_postgresql};
+
+/// Runs the tests.
+pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
+    require_crates(root)?;
+    require_postgresql()?;
+    Ok(if succeeds(&mut tests(root)?)? { Outcome::Green } else { Outcome::Red })
+}
+
+/// The tests (`tests/clients.rs`), with the drivers in their pinned versions, which this installs once.
+pub(crate) fn tests(root: &Path) -> Result<Command, Error> {
+    npm_ci(&root.join("tests/clients"))?;
+    let drivers = python::install_clients()?;
+    let pgbouncer = require_pgbouncer()?;
+    let mut command = cargo(
+        root,
+        &["test", "--package", "bootshift", "--features", "native", "--test", "clients", "--no-fail-fast"],
+    );
+    command.env("BOOTSHIFT_CLIENTS", drivers).env("PGBOUNCER", pgbouncer);
+    Ok(command)
+}
