@@ -18,6 +18,7 @@ mod account_login;
 mod conclude;
 mod connected;
 mod dependents;
+mod doctor;
 mod error;
 mod execute;
 mod facts;
@@ -52,6 +53,9 @@ mod validation;
 
 use std::sync::Arc;
 
+pub(crate) use doctor::{
+    Cluster, Details, DoctorError, DoctorReport, Finding, FindingStatus, Kind, User, doctor,
+};
 pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;

@@ -141,11 +141,13 @@ impl Session {
                 if matches!(transport, Err(ConnectError::TlsRefused)) && has_more {
                     continue;
                 }
+                let is_encrypted = transport.as_ref().is_ok_and(Transport::is_encrypted);
+                let attempt = if is_encrypted { Attempt::Tls } else { Attempt::Plain };
                 let handshake = Self::start_login(access, database, transport?).await?;
                 // A wrong password is not sent again over a less secure connection.
                 let was_asked = !handshake.is_refused_unasked();
                 let may_retry = has_more && !was_asked;
-                match Self::finish_login(access, database, *attempt, handshake).await {
+                match Self::finish_login(access, database, attempt, handshake).await {
                     Err(ConnectError::Refused(error))
                         if may_retry && error.sqlstate == INVALID_AUTHORIZATION => {}
                     Err(ConnectError::Refused(error))
@@ -168,6 +170,11 @@ impl Session {
             }
             () = interrupted(&mut interrupt) => Err(ConnectError::Interrupted),
         }
+    }
+
+    /// Whether the connection uses TLS.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.attempt == Attempt::Tls
     }
 
     async fn start_login(

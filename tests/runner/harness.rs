@@ -54,7 +54,11 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        let emulator = Emulator::start(emulator::Options::default()).expect("an emulator");
+        Self::with(emulator::Options::default())
+    }
+
+    pub(crate) fn with(options: emulator::Options) -> Self {
+        let emulator = Emulator::start(options).expect("an emulator");
         Self { emulator, folder: tempfile::tempdir().expect("a folder") }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::args::ConnectionArgs;
+use super::super::args::{ConnectionArgs, LoginArgs};
 use super::super::exit::Exit;
 use super::super::single::{self, Single};
 use super::super::source::Content;
@@ -33,7 +33,7 @@ pub(super) struct Named {
 pub(super) fn old_payload<S: System>(
     path: &Path,
     task: Task,
-    args: &ConnectionArgs,
+    args: &LoginArgs,
     variables: &Variables,
     terminal: &mut Terminal<'_, S>,
 ) -> Result<Payload, Failure> {
@@ -87,7 +87,7 @@ pub(super) fn payloads<S: System>(
         let mut warnings = Vec::new();
         for document in &mut checked {
             let Some(Body::Payload(payload)) = &document.body else { continue };
-            let found = match variables.refused(task, args, payload) {
+            let found = match variables.refused(task, &args.login, payload) {
                 Some(secret) => Err(secret),
                 None if !needs_password(task, args, payload) => continue,
                 None => variables.resolve(payload.authentication.password()),
@@ -139,7 +139,7 @@ pub(super) fn payloads<S: System>(
 /// Whether a run needs the password of the payload: to create the account, or to log in. A removal does not.
 fn needs_password(task: Task, args: &ConnectionArgs, payload: &Payload) -> bool {
     let Authentication::UserPassword { username, .. } = &payload.authentication else { return false };
-    match &args.user {
+    match &args.login.user {
         // The login user exists, and keeps its password.
         Some(user) => task != Task::Remove && !args.existing_user && user != username.as_str(),
         None => payload.auto_bootstrap,
