@@ -201,10 +201,7 @@ fn failures_are_reported_one_by_one() {
     let lock = finding(&report, "lock-table");
     assert_eq!(lock["sqlstate"], "0A000");
     assert_eq!(lock["message"], "LOCK is not supported in <database> for <user>");
-    assert!(
-        lock["statement"].as_str().is_some_and(|sql| sql.starts_with("LOCK TABLE bootshift_doctor_")),
-        "{lock}"
-    );
+    assert!(lock["statement"].as_str().is_some_and(|sql| sql == "LOCK TABLE bootshift_doctor.t"), "{lock}");
     // What only impersonation needs is not in the way of a setup without it.
     bench.emulator.clear_faults();
     bench.emulator.inject(Fault::on("RANDOM()", error("0A000", "no")));
@@ -330,4 +327,66 @@ fn cluster_that_cannot_be_queried_and_invalid_usage_have_their_own_exit_codes() 
     std::fs::write(bench.folder().join("payload.yaml"), "type: Redshift\n").expect("a payload");
     run(&bench, (SUPERUSER, PASSWORD), &["payload.yaml"]).expect(1);
     assert_eq!(bench.logins(SUPERUSER).0, 0);
+}
+
+/// Without `--user`, the account of a payload with `autoBootstrap: true` logs in.
+#[test]
+fn account_of_an_automatic_payload_logs_in() {
+    let bench = bench(Options::default());
+    let path = bench.payload("automatic", &Case { user: MAKER, group: None, ..ORDINARY });
+    let text = std::fs::read_to_string(&path).expect("a payload");
+    let text = text
+        .replace("\"autoBootstrap\": false", "\"autoBootstrap\": true")
+        .replace(&format!("\"{SECRET}\""), "\"${MAKER_PASSWORD}\"");
+    std::fs::write(&path, text).expect("a payload");
+    let run = |password| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        command
+            .arg("doctor")
+            .arg(&path)
+            .args(["--sslmode", "disable", "--format", "json", "--existing-database"])
+            .env("MAKER_PASSWORD", password)
+            .env_remove("PGPASSWORD")
+            .stdin(Stdio::null());
+        Run::of(command.output().expect("the command runs"))
+    };
+    assert_eq!(json(&run(SECRET).expect(0))["blocking"], json!([]));
+    let unset = run("").expect(1);
+    assert!(unset.stderr.contains("error[unresolved-secret]"), "{unset:#?}");
+}
+
+/// Their objects have different names.
+#[test]
+fn two_runs_at_once_do_not_meet() {
+    let bench = bench(Options::default());
+    let port = bench.emulator.port().to_string();
+    let arguments = ["--host", bench.emulator.host(), "--port", &port];
+    let start = || {
+        let mut command = command(&bench, (SUPERUSER, PASSWORD), &arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts")
+    };
+    for child in [start(), start()] {
+        let run = Run::of(child.wait_with_output().expect("an end")).expect(0);
+        assert!(run.stdout.lines().any(|line| line.starts_with("ok  ")), "{run:#?}");
+        assert!(
+            !run.stdout.lines().any(|line| line.starts_with("fails") || line.starts_with("not tried")),
+            "{run:#?}"
+        );
+    }
+}
+
+/// An unexpected result is reported with what explains it.
+#[test]
+fn text_of_a_view_that_the_probe_does_not_know_is_reported() {
+    let bench = bench(Options::default());
+    bench.admin(
+        DATABASE,
+        "CREATE OR REPLACE FUNCTION pg_catalog.pg_get_viewdef(oid) RETURNS text LANGUAGE sql STABLE AS $$ SELECT \
+         'SELECT other'::text $$",
+    );
+    let (run, report) = examine(&bench, (SUPERUSER, PASSWORD));
+    assert_eq!(report["blocking"], json!(["view-text", "view-text-impersonation"]), "{run:#?}");
+    let message = "expected `1`, found `0`; the catalog has: SELECT other";
+    let view = finding(&report, "view-text");
+    assert_eq!((&view["message"], &view["sqlstate"]), (&json!(message), &Value::Null));
 }

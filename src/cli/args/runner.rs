@@ -140,7 +140,7 @@ pub(in crate::cli) struct RemoveArgs {
                   is changed. The JSON output contains no secret and no name, so it can be sent in a bug report.",
     after_help = "Examples:\n  bootshift doctor payload.yaml --user admin\n  bootshift doctor --host cluster.example.com --user admin\n  \
                   bootshift doctor payload.yaml --user admin --format json > report.json\n\n\
-                  Exit codes:\n  0  nothing stands in the way of a setup\n  1  something does, or the payload has an error\n  \
+                  Exit codes:\n  0  nothing prevents a setup\n  1  something does, or the payload has an error\n  \
                   2  invalid usage, or a file that cannot be read\n  3  the cluster cannot be queried"
 )]
 pub(in crate::cli) struct DoctorArgs {
@@ -148,7 +148,7 @@ pub(in crate::cli) struct DoctorArgs {
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath, required_unless_present = "host")]
     pub(in crate::cli) path: Option<PathBuf>,
     /// The host, without a payload
-    #[arg(long, value_name = "HOST", value_parser = bare_host, conflicts_with = "path", requires = "user")]
+    #[arg(long, value_name = "HOST", value_parser = bare_host, conflicts_with_all = ["path", "allow_host"], requires = "user")]
     pub(in crate::cli) host: Option<String>,
     /// The port, without a payload
     #[arg(long, value_name = "PORT", default_value_t = DEFAULT_PORT, conflicts_with = "path")]

@@ -11,7 +11,7 @@ use super::super::system::System;
 use super::super::terminal::Terminal;
 use super::hosts::{self, Hosts};
 use super::login::Login;
-use super::payloads::{Named, old_payload};
+use super::payloads::{Named, payload_to_examine};
 use super::{Task, access, start, tls, variables};
 use crate::payload::DEFAULT_PORT;
 use crate::runner::{
@@ -24,17 +24,12 @@ pub(in crate::cli) fn doctor<S: System>(
     terminal: &mut Terminal<'_, S>,
 ) -> Result<Exit, Failure> {
     let variables = variables(&args.login)?;
-    // Like a removal, it uses the password of the payload only to log in.
-    let named = args.path.as_deref().map(|path| {
-        let payload = old_payload(path, Task::Remove, &args.login, &variables, terminal)?;
-        let name = path.to_string_lossy().into_owned();
-        Ok::<_, Failure>(Named { path: name.clone(), name, payload })
-    });
-    let named = named.transpose()?;
+    let path = args.path.as_deref();
+    let named = path.map(|path| payload_to_examine(path, &args.login, &variables, terminal)).transpose()?;
     Hosts::of(named.as_slice(), &args.login, true, false)?;
     let tls = tls(&args.login)?;
     let (runtime, interrupt) = start()?;
-    let can_ask = io::stdin().is_terminal() && args.path.as_deref() != Some(Path::new("-"));
+    let can_ask = io::stdin().is_terminal() && path != Some(Path::new("-"));
     let result = runtime.block_on(async {
         let login = Login::of(&args.login, can_ask, &interrupt, terminal).await?;
         let (server, database, credentials) = match &named {
@@ -50,6 +45,7 @@ pub(in crate::cli) fn doctor<S: System>(
             ),
         };
         terminal.eprint(&match &named {
+            // Like a removal, it uses the password of the payload only to log in.
             Some(named) => hosts::line(Task::Remove, &args.login, named, None, &login),
             None => format!(
                 "logging in to {}:{} as {}\n",
@@ -107,9 +103,9 @@ fn human(report: &DoctorReport) -> String {
     lines.push(String::new());
     let blocking: Vec<_> = report.blocking().map(|finding| finding.id).collect();
     lines.push(if blocking.is_empty() {
-        "nothing stands in the way of a setup".to_owned()
+        "nothing prevents a setup".to_owned()
     } else {
-        format!("in the way of a setup: {}", blocking.join(", "))
+        format!("these prevent a setup: {}", blocking.join(", "))
     });
     lines.join("\n") + "\n"
 }

@@ -37,15 +37,43 @@ pub(super) fn old_payload<S: System>(
     variables: &Variables,
     terminal: &mut Terminal<'_, S>,
 ) -> Result<Payload, Failure> {
+    let (single, payload) = single_payload(path, terminal)?;
+    match variables.refused(task, args, &payload) {
+        None => Ok(payload),
+        Some(secret) => Err(single.unresolved(&secret, terminal)),
+    }
+}
+
+/// The payload of a cluster to examine. Its password is only used to log in.
+pub(super) fn payload_to_examine<S: System>(
+    path: &Path,
+    args: &LoginArgs,
+    variables: &Variables,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<Named, Failure> {
+    let (single, payload) = single_payload(path, terminal)?;
+    if args.user.is_none()
+        && payload.auto_bootstrap
+        && let Authentication::UserPassword { password, .. } = &payload.authentication
+        && let Err(secret) = variables.resolve(password)
+    {
+        return Err(single.unresolved(&secret, terminal));
+    }
+    let name = single.name().to_owned();
+    Ok(Named { path: name.clone(), name, payload })
+}
+
+/// The only payload of a file.
+fn single_payload<S: System>(
+    path: &Path,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<(Single, Payload), Failure> {
     let single = Single::open(terminal.system(), path)?;
     let options = Options { operation: Some(Operation::Create), ..Options::default() };
     let checked = single.check(&options)?;
     let checked = if checked.is_valid() { checked } else { single.accept(&options, terminal)? };
     let payload = single::payload(checked).ok_or_else(internal)?;
-    match variables.refused(task, args, &payload) {
-        None => Ok(payload),
-        Some(secret) => Err(single.unresolved(&secret, terminal)),
-    }
+    Ok((single, payload))
 }
 
 /// The payloads that the arguments name. If one of them has errors, nothing is done.

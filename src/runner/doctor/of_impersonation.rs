@@ -43,7 +43,7 @@ pub(super) fn assumptions() -> [Assumption; 3] {
         Assumption {
             id: "random-in-procedure",
             title: "RANDOM() and pg_backend_pid() work in a procedure",
-            meaning: "nobody can impersonate",
+            meaning: "users cannot impersonate",
             needs: Needs::Schemas,
             affects: Affects::Impersonation,
             steps: vec![

@@ -65,7 +65,7 @@ impl Kind {
 }
 
 impl DoctorReport {
-    /// What stands in the way of a setup.
+    /// What prevents a setup.
     pub(crate) fn blocking(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.is_relevant && finding.status == FindingStatus::Fails)
     }

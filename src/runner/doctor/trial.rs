@@ -48,7 +48,8 @@ impl<'a> Trials<'a> {
     pub(super) async fn try_steps(&mut self, steps: &[Step]) -> Result<Trial, ConnectError> {
         const ATTEMPTS: usize = 4;
         const PAUSE: Duration = Duration::from_millis(300);
-        for attempt in 1.. {
+        let mut attempt = 1;
+        loop {
             // Another name each time: the value of a session variable may survive the rollback.
             let name = random_name();
             let result = self.attempt(steps, &name).await;
@@ -56,27 +57,28 @@ impl<'a> Trials<'a> {
                 .await?;
             let (statement, error) = match result {
                 Ok(None) => return Ok(Trial::Held),
-                Ok(Some(error)) => return Ok(Trial::Failed(error)),
+                Ok(Some(details)) => return Ok(Trial::Failed(details.with_fixed_name(&name))),
                 Err((_, StatementError::Interrupted { .. })) => return Err(ConnectError::Interrupted),
                 Err(failed) => failed,
             };
             let sqlstate = error.sqlstate().map(str::to_owned);
-            let is_conflict = sqlstate.as_deref().is_some_and(|state| CONFLICT.contains(&state));
+            let is_conflict = error.is_one_of(&CONFLICT);
             let message = match error {
                 StatementError::Server(error) => error.message,
                 error => error.to_string(),
             };
-            let error = Details { statement: Some(statement), sqlstate, message: Some(message) };
+            let details = Details { statement: Some(statement), sqlstate, message: Some(message) };
+            let details = details.with_fixed_name(&name);
             if !is_conflict {
-                return Ok(Trial::Failed(error));
+                return Ok(Trial::Failed(details));
             }
             self.conflicts += 1;
             if attempt == ATTEMPTS {
-                return Ok(Trial::Conflicted(error));
+                return Ok(Trial::Conflicted(details));
             }
+            attempt += 1;
             self.access.pause(PAUSE).await?;
         }
-        unreachable!("the last attempt returns")
     }
 
     /// Runs the steps in a transaction, which stays open; returns the step with an unexpected value, if any.
@@ -97,7 +99,7 @@ impl<'a> Trials<'a> {
             if let Some(query) = explained_by {
                 let rows = session.rows(&query.replace(NAME, name)).await.map_err(failed)?;
                 let text = first_value(&rows).unwrap_or_default();
-                message = format!("{message}; the catalog has: {}", text.replace(name, "bootshift_doctor"));
+                message = format!("{message}; the catalog has: {text}");
             }
             return Ok(Some(Details { statement: Some(sql), sqlstate: None, message: Some(message) }));
         }
@@ -118,6 +120,17 @@ impl<'a> Trials<'a> {
     }
 }
 
+impl Details {
+    /// Omits the random number of the throwaway name, so that two reports can be compared.
+    fn with_fixed_name(self, name: &str) -> Self {
+        let fixed = |text: Option<String>| text.map(|text| text.replace(name, PREFIX));
+        Self { statement: fixed(self.statement), message: fixed(self.message), ..self }
+    }
+}
+
+/// The start of the throwaway name.
+const PREFIX: &str = "bootshift_doctor";
+
 /// Whether no other statement can be sent.
 fn is_connection_unusable(error: &StatementError) -> bool {
     error.is_uncertain() && !matches!(error, StatementError::Interrupted { .. })
@@ -130,5 +143,5 @@ fn first_value(rows: &[Vec<Option<String>>]) -> Option<String> {
 /// The name of the throwaway objects. It is random, so that two runs do not meet.
 fn random_name() -> String {
     let number = RandomState::new().build_hasher().finish();
-    format!("bootshift_doctor_{number:016x}")
+    format!("{PREFIX}_{number:016x}")
 }
