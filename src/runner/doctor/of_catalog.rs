@@ -119,7 +119,7 @@ fn source_steps() -> Result<[Vec<Step>; 2], LiteralError> {
     };
     let created = || [run("CREATE SCHEMA {name}"), procedure(BODY, "\nSECURITY DEFINER")];
     let stored = BODY.replace('\'', "''");
-    let condition = format!("TRIM(chr(10) FROM p.prosrc) = '{stored}'");
+    let condition = format!("BTRIM(p.prosrc, chr(10)) = '{stored}'");
     let source = created().into_iter().chain([counted(&condition)]).collect();
     let condition = format!(
         "MD5(LOWER(TRANSLATE(p.prosrc, chr(9) || chr(10) || chr(13) || ' ', ''))) = {}",
