@@ -1645,7 +1645,8 @@ fn is_in_webassembly() -> bool {
 
 /// The commands that have a help text of their own.
 fn commands() -> Vec<&'static str> {
-    let runner: &[&str] = if cfg!(feature = "native") { &["apply", "status", "remove"] } else { &[] };
+    let runner: &[&str] =
+        if cfg!(feature = "native") { &["apply", "status", "remove", "doctor"] } else { &[] };
     let server: &[&str] = if is_in_webassembly() { &[] } else { &["lsp"] };
     let first: &[&str] = &["check", "script", "request", "redact"];
     [first, runner, server, &["schema", "explain", "completions", "man"]].concat()

@@ -1,4 +1,4 @@
-//! Tests of `apply`, `status` and `remove` on the Redshift emulator.
+//! Tests of `apply`, `status`, `remove` and `doctor` on the Redshift emulator.
 
 #![allow(clippy::print_stdout, reason = "tests print how much they covered")]
 
@@ -6,6 +6,8 @@
 mod clusters;
 #[path = "runner/dependents.rs"]
 mod dependents;
+#[path = "runner/doctor.rs"]
+mod doctor;
 #[path = "runner/drift.rs"]
 mod drift;
 #[path = "runner/faults.rs"]

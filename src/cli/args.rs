@@ -18,7 +18,10 @@ pub(super) use self::lsp::LspArgs;
 pub(super) use self::reference::{CompletionsArgs, ExplainArgs, ExplainFormat, ManArgs, SchemaArgs};
 pub(super) use self::request::{RedactArgs, RequestArgs, RequestFormat};
 #[cfg(feature = "native")]
-pub(super) use self::runner::{ApplyArgs, ChangeArgs, ConnectionArgs, RemoveArgs, RunnerFormat, StatusArgs};
+pub(super) use self::runner::{
+    ApplyArgs, ChangeArgs, ConnectionArgs, DoctorArgs, DoctorFormat, LoginArgs, RemoveArgs, RunnerFormat,
+    StatusArgs,
+};
 pub(super) use self::script::{FlavorArg, ScriptArgs, ScriptFormat};
 use super::exit;
 use crate::operation::Operation;
@@ -56,8 +59,8 @@ const LONG_ABOUT: &str = "Checks payloads that configure an Immuta integration f
                           that bootstraps it. It never uses the network.";
 #[cfg(feature = "native")]
 const LONG_ABOUT: &str = "Checks payloads that configure an Immuta integration for Amazon Redshift, writes the SQL that \
-                          bootstraps it, and applies it. Only `apply`, `status` and `remove` use the network: they \
-                          connect to the cluster in the payload.";
+                          bootstraps it, and applies it. Only `apply`, `status`, `remove` and `doctor` use the \
+                          network: they connect to the cluster in the payload.";
 
 /// When to use color.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -83,6 +86,8 @@ pub(super) enum Command {
     Status(StatusArgs),
     #[cfg(feature = "native")]
     Remove(RemoveArgs),
+    #[cfg(feature = "native")]
+    Doctor(DoctorArgs),
     #[cfg(not(target_family = "wasm"))]
     Lsp(LspArgs),
     Schema(SchemaArgs),
@@ -105,6 +110,8 @@ impl Command {
             Self::Status(_) => "status",
             #[cfg(feature = "native")]
             Self::Remove(_) => "remove",
+            #[cfg(feature = "native")]
+            Self::Doctor(_) => "doctor",
             #[cfg(not(target_family = "wasm"))]
             Self::Lsp(_) => "lsp",
             Self::Schema(_) => "schema",

@@ -88,6 +88,8 @@ fn dispatch<S: System>(command: &Command, terminal: &mut Terminal<'_, S>) -> Res
         Command::Status(args) => runner::status(args, terminal),
         #[cfg(feature = "native")]
         Command::Remove(args) => runner::remove(args, terminal),
+        #[cfg(feature = "native")]
+        Command::Doctor(args) => runner::doctor(args, terminal),
         #[cfg(not(target_family = "wasm"))]
         Command::Lsp(args) => lsp::run(args, terminal),
         Command::Schema(args) => Ok(reference::schema(args, terminal)),

@@ -256,7 +256,7 @@ fn is_in_use(statement: &Statement, error: &StatementError) -> bool {
 /// Redshift reports for conflicts in the catalog and violations of serializable isolation
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html>); and
 /// `unique_violation`, if both insert the same catalog row.
-const CONFLICT: [&str; 4] = ["40001", "40P01", "XX000", "23505"];
+pub(super) const CONFLICT: [&str; 4] = ["40001", "40P01", "XX000", "23505"];
 const CONFLICT_RETRY_INTERVAL: Duration = Duration::from_millis(300);
 
 /// Whether the statements are a transaction.

@@ -19,6 +19,7 @@ mod account_login;
 mod conclude;
 mod connected;
 mod dependents;
+mod doctor;
 mod error;
 mod execute;
 mod facts;
@@ -54,6 +55,9 @@ mod validation;
 
 use std::sync::Arc;
 
+pub(crate) use doctor::{
+    Cluster, Details, DoctorError, DoctorReport, Finding, FindingStatus, Kind, User, doctor,
+};
 pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;

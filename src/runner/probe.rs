@@ -260,7 +260,7 @@ fn entry(kind: &str, name: &str) -> Result<Literal, LiteralError> {
 }
 
 /// The MD5 of a body in lower case and without whitespace: formatters of SQL change both.
-fn digest(body: &str) -> Result<Literal, LiteralError> {
+pub(super) fn digest(body: &str) -> Result<Literal, LiteralError> {
     let digest = Md5::digest(body.replace(['\t', '\n', '\r', ' '], "").to_ascii_lowercase());
     Literal::new(&hex(&digest))
 }

@@ -158,15 +158,17 @@ impl Session {
                     let transport =
                         Transport::open(&access.host, access.port, *attempt, &access.tls, &is_reached)
                             .await?;
-                    let clear_text = access.clear_text(transport.is_encrypted());
+                    let is_encrypted = transport.is_encrypted();
+                    let clear_text = access.clear_text(is_encrypted);
                     let started = login::start(transport, &access.login(database, clear_text)).await?;
-                    Ok((started, clear_text))
+                    Ok((started, clear_text, is_encrypted))
                 };
                 let opened = timeout_at(deadline, opening).await.unwrap_or_else(|_| Err(timed_out()));
                 if matches!(opened, Err(ConnectError::TlsRefused)) && has_more {
                     continue;
                 }
-                let (started, clear_text) = opened?;
+                let (started, clear_text, is_encrypted) = opened?;
+                let attempt = if is_encrypted { Attempt::Tls } else { Attempt::Plain };
                 if let Some(allowed) = allowed.take() {
                     let start = Instant::now();
                     allowed.await;
@@ -177,7 +179,7 @@ impl Session {
                     let handshake = started.answer(&access.login(database, clear_text)).await?;
                     // A wrong password is not sent again over a less secure connection.
                     was_asked = !handshake.is_refused_unasked();
-                    Self::finish_login(access, database, *attempt, handshake).await
+                    Self::finish_login(access, database, attempt, handshake).await
                 };
                 let result = timeout_at(deadline, logging_in).await.unwrap_or_else(|_| Err(timed_out()));
                 match result {
@@ -197,6 +199,11 @@ impl Session {
             result = connecting => result,
             () = interrupted(&mut interrupt) => Err(ConnectError::Interrupted),
         }
+    }
+
+    /// Whether the connection uses TLS.
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.attempt == Attempt::Tls
     }
 
     async fn finish_login(

@@ -1,9 +1,11 @@
-//! The arguments of `apply`, `status` and `remove`.
+//! The arguments of `apply`, `status`, `remove` and `doctor`.
 
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
+
+use crate::payload::DEFAULT_PORT;
 
 /// The arguments that `apply`, `status` and `remove` share.
 #[derive(Debug, Args)]
@@ -11,6 +13,25 @@ pub(in crate::cli) struct ConnectionArgs {
     /// The payload: a file, a directory of payloads, or `-` for standard input
     #[arg(value_name = "PAYLOAD|DIR", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) path: PathBuf,
+    #[command(flatten)]
+    pub(in crate::cli) login: LoginArgs,
+    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
+    #[arg(long)]
+    pub(in crate::cli) existing_database: bool,
+    /// Use an existing system account and keep it; implied if it is the login user
+    #[arg(long)]
+    pub(in crate::cli) existing_user: bool,
+    /// Number of payloads to process at once
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(in crate::cli) jobs: u16,
+    /// Output format; the last JSON line of each payload has the form of the API's response to GET
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(in crate::cli) format: RunnerFormat,
+}
+
+/// How to log in.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct LoginArgs {
     /// The user to log in as, with the password from `PGPASSWORD`, `--password-file` or a prompt; with
     /// `autoBootstrap: true`, defaults to the user of the payload
     #[arg(long, value_name = "NAME")]
@@ -41,18 +62,6 @@ pub(in crate::cli) struct ConnectionArgs {
     /// Timeout of a statement, in seconds
     #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(in crate::cli) statement_timeout: u64,
-    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
-    #[arg(long)]
-    pub(in crate::cli) existing_database: bool,
-    /// Use an existing system account and keep it; implied if it is the login user
-    #[arg(long)]
-    pub(in crate::cli) existing_user: bool,
-    /// Number of payloads to process at once
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub(in crate::cli) jobs: u16,
-    /// Output format; the last JSON line of each payload has the form of the API's response to GET
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(in crate::cli) format: RunnerFormat,
 }
 
 /// The arguments that only `apply` and `remove` share.
@@ -120,6 +129,54 @@ pub(in crate::cli) struct RemoveArgs {
     pub(in crate::cli) connection: ConnectionArgs,
     #[command(flatten)]
     pub(in crate::cli) change: ChangeArgs,
+}
+
+/// Examine a cluster: what it is, and whether the scripts work there
+#[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    long_about = "Examines a cluster: what it is, what the login user may do there, and whether each assumption of the \
+                  scripts and the runner holds. Each assumption is tried in a transaction that is rolled back, so nothing \
+                  is changed. The JSON output contains no secret and no name, so it can be sent in a bug report.",
+    after_help = "Examples:\n  bootshift doctor payload.yaml --user admin\n  bootshift doctor --host cluster.example.com --user admin\n  \
+                  bootshift doctor payload.yaml --user admin --format json > report.json\n\n\
+                  Exit codes:\n  0  nothing prevents a setup\n  1  something does, or the payload has an error\n  \
+                  2  invalid usage, or a file that cannot be read\n  3  the cluster cannot be queried"
+)]
+pub(in crate::cli) struct DoctorArgs {
+    /// The payload of the setup to examine the cluster for: a file, or - for standard input
+    #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath, required_unless_present = "host")]
+    pub(in crate::cli) path: Option<PathBuf>,
+    /// The host, without a payload
+    #[arg(long, value_name = "HOST", value_parser = bare_host, conflicts_with_all = ["path", "allow_host"], requires = "user")]
+    pub(in crate::cli) host: Option<String>,
+    /// The port, without a payload
+    #[arg(long, value_name = "PORT", default_value_t = DEFAULT_PORT, conflicts_with = "path")]
+    pub(in crate::cli) port: u16,
+    /// The database to connect to, without a payload
+    #[arg(long, value_name = "NAME", default_value = "dev", conflicts_with = "path")]
+    pub(in crate::cli) database: String,
+    #[command(flatten)]
+    pub(in crate::cli) login: LoginArgs,
+    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
+    #[arg(long)]
+    pub(in crate::cli) existing_database: bool,
+    /// Use an existing system account and keep it; implied if it is the login user
+    #[arg(long)]
+    pub(in crate::cli) existing_user: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(in crate::cli) format: DoctorFormat,
+}
+
+/// The output format of `doctor`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum DoctorFormat {
+    /// Text
+    #[default]
+    Human,
+    /// A JSON object
+    Json,
 }
 
 const APPLY_EXAMPLES: &str = "\

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use clap::error::ErrorKind;
 
-use super::super::args::ConnectionArgs;
+use super::super::args::LoginArgs;
 use super::super::exit::Exit;
 use super::super::system::System;
 use super::super::terminal::Terminal;
@@ -36,7 +36,7 @@ impl Hosts {
     /// A host is not allowed, or there are several, and the user cannot be asked.
     pub(super) fn of(
         payloads: &[Named],
-        args: &ConnectionArgs,
+        args: &LoginArgs,
         is_confirmed: bool,
         can_ask: bool,
     ) -> Result<Self, Failure> {
@@ -99,7 +99,7 @@ fn server(payload: &Payload) -> String {
 /// The line that shows host, users and sources of the passwords for a payload.
 pub(super) fn line(
     task: Task,
-    args: &ConnectionArgs,
+    args: &LoginArgs,
     Named { name, payload, .. }: &Named,
     old: Option<&Payload>,
     login: &Login,

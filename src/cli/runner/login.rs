@@ -6,7 +6,7 @@ use clap::error::ErrorKind;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::super::args::ConnectionArgs;
+use super::super::args::LoginArgs;
 use super::super::exit::Exit;
 use super::super::source::shown;
 use super::super::system::System;
@@ -32,13 +32,12 @@ pub(super) struct Login {
 
 impl Login {
     pub(super) async fn of<S: System>(
-        args: &ConnectionArgs,
-        is_terminal: bool,
+        args: &LoginArgs,
+        can_ask: bool,
         interrupt: &Interrupt,
         terminal: &mut Terminal<'_, S>,
     ) -> Result<Self, Failure> {
         let Some(user) = &args.user else { return Ok(Self { user: None, password: None, source: "" }) };
-        let can_ask = is_terminal && args.path.as_os_str() != "-";
         let mut source = "PGPASSWORD";
         let password = match &args.password_file {
             Some(path) => {
@@ -88,11 +87,24 @@ impl Login {
 
     /// The login user for a payload, with the source of the password.
     pub(super) fn described(&self, payload: &Payload) -> String {
-        let Some(user) = &self.user else { return described(payload, payload.authentication.password()) };
-        match self.password {
-            Some(_) => format!("{} (password from {})", printable(user), self.source),
-            None => format!("{} (no password)", printable(user)),
+        match self.user {
+            Some(_) => self.described_as_given(),
+            None => described(payload, payload.authentication.password()),
         }
+    }
+
+    /// The login user of the arguments, with the source of the password.
+    pub(super) fn described_as_given(&self) -> String {
+        let user = printable(self.user.as_deref().unwrap_or_default());
+        match self.password {
+            Some(_) => format!("{user} (password from {})", self.source),
+            None => format!("{user} (no password)"),
+        }
+    }
+
+    /// The login of the arguments, which name a user.
+    pub(super) fn given(&self) -> (String, Option<SecretString>) {
+        (self.user.clone().unwrap_or_default(), self.password.clone())
     }
 
     /// The login for a payload: from the arguments, or else from the payload.

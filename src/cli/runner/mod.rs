@@ -1,7 +1,8 @@
-//! `apply`, `status` and `remove`.
+//! `apply`, `status`, `remove` and `doctor`.
 
 mod batch;
 mod consent;
+mod doctor;
 mod events;
 mod hosts;
 mod interrupt;
@@ -19,15 +20,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
+use rustls::ClientConfig;
+use secrecy::SecretString;
 use tokio::runtime::Runtime;
 
 use self::batch::Batch;
+pub(super) use self::doctor::doctor;
 use self::hosts::Hosts;
 use self::interrupt::Interrupt;
 use self::login::Login;
 use self::payloads::{Named, old_payload, payloads};
 use self::variables::Variables;
-use super::args::{ApplyArgs, ChangeArgs, ConnectionArgs, RemoveArgs, StatusArgs};
+use super::args::{ApplyArgs, ChangeArgs, ConnectionArgs, LoginArgs, RemoveArgs, StatusArgs};
 use super::exit::Exit;
 use super::system::System;
 use super::terminal::Terminal;
@@ -94,11 +98,8 @@ pub(super) fn remove<S: System>(args: &RemoveArgs, terminal: &mut Terminal<'_, S
 
 fn run<S: System>(invocation: &Invocation<'_>, terminal: &mut Terminal<'_, S>) -> Result<Exit, Failure> {
     let Invocation { task, connection: args, old, consent, lock_timeout } = *invocation;
-    if args.user.is_none() && args.password_file.is_some() {
-        return Err(usage(ErrorKind::ArgumentConflict, "`--password-file` requires `--user`"));
-    }
-    let variables = Variables::of(args);
-    let old = old.map(|path| old_payload(path, task, args, &variables, terminal)).transpose()?;
+    let variables = variables(&args.login)?;
+    let old = old.map(|path| old_payload(path, task, &args.login, &variables, terminal)).transpose()?;
     let payloads = payloads(task, args, &variables, old.as_ref(), terminal)?;
     if old.is_some() && payloads.len() > 1 {
         return Err(usage(ErrorKind::ArgumentConflict, "`--old` can only be used with a single payload"));
@@ -111,32 +112,19 @@ fn run<S: System>(invocation: &Invocation<'_>, terminal: &mut Terminal<'_, S>) -
         ));
     }
     let can_ask = is_terminal && args.path.as_os_str() != "-";
-    let hosts = Hosts::of(&payloads, args, consent.yes, can_ask)?;
-    let tls = client_config(args.sslmode, args.ca_file.as_deref()).map_err(Failure::Message)?;
-    let (runtime, interrupt) = start().map_err(|error| {
-        let advice = runner::advice(&error).map(|advice| format!(": {advice}")).unwrap_or_default();
-        Failure::Message(format!("cannot start ({error}){advice}"))
-    })?;
+    let hosts = Hosts::of(&payloads, &args.login, consent.yes, can_ask)?;
+    let tls = tls(&args.login)?;
+    let (runtime, interrupt) = start()?;
     let exit = runtime.block_on(async {
-        let login = Login::of(args, is_terminal, &interrupt, terminal).await?;
+        let login = Login::of(&args.login, can_ask, &interrupt, terminal).await?;
         let mut targets = Vec::new();
         for named in &payloads {
             let Named { name, payload, .. } = named;
             let (user, password) = login.of_payload(payload, name, &variables)?;
-            terminal.eprint(&hosts::line(task, args, named, old.as_ref(), &login));
-            let access = Access {
-                host: payload.host.clone(),
-                port: payload.port.unwrap_or(DEFAULT_PORT),
-                user,
-                password,
-                sslmode: args.sslmode,
-                allow_cleartext_password: args.allow_cleartext_password,
-                tls: Arc::clone(&tls),
-                connect_timeout: Duration::from_secs(args.connect_timeout),
-                statement_timeout: Duration::from_secs(args.statement_timeout),
-                lock_timeout: Duration::from_secs(lock_timeout),
-                interrupt: interrupt.receiver(),
-            };
+            terminal.eprint(&hosts::line(task, &args.login, named, old.as_ref(), &login));
+            let server = (payload.host.clone(), payload.port.unwrap_or(DEFAULT_PORT));
+            let lock_timeout = Duration::from_secs(lock_timeout);
+            let access = access(&args.login, server, (user, password), lock_timeout, &tls, &interrupt);
             let options =
                 ApplyOptions { existing_database: args.existing_database, existing_user: args.existing_user };
             let variables = variables.clone();
@@ -155,8 +143,51 @@ fn run<S: System>(invocation: &Invocation<'_>, terminal: &mut Terminal<'_, S>) -
     exit
 }
 
+/// The variables that payloads can reference.
+fn variables(args: &LoginArgs) -> Result<Variables, Failure> {
+    if args.user.is_none() && args.password_file.is_some() {
+        return Err(usage(ErrorKind::ArgumentConflict, "`--password-file` requires `--user`"));
+    }
+    Ok(Variables::of(args))
+}
+
+fn tls(args: &LoginArgs) -> Result<Arc<ClientConfig>, Failure> {
+    client_config(args.sslmode, args.ca_file.as_deref()).map_err(Failure::Message)
+}
+
+/// How to log in to a host and port as a user with a password.
+fn access(
+    args: &LoginArgs,
+    (host, port): (String, u16),
+    (user, password): (String, Option<SecretString>),
+    lock_timeout: Duration,
+    tls: &Arc<ClientConfig>,
+    interrupt: &Interrupt,
+) -> Access {
+    Access {
+        host,
+        port,
+        user,
+        password,
+        sslmode: args.sslmode,
+        allow_cleartext_password: args.allow_cleartext_password,
+        tls: Arc::clone(tls),
+        connect_timeout: Duration::from_secs(args.connect_timeout),
+        statement_timeout: Duration::from_secs(args.statement_timeout),
+        lock_timeout,
+        interrupt: interrupt.receiver(),
+    }
+}
+
 /// Starts the runtime and the handler of Ctrl-C.
-fn start() -> io::Result<(Runtime, Interrupt)> {
+fn start() -> Result<(Runtime, Interrupt), Failure> {
+    try_start().map_err(|error| {
+        let advice = runner::advice(&error).map(|advice| format!(": {advice}")).unwrap_or_default();
+        Failure::Message(format!("cannot start ({error}){advice}"))
+    })
+}
+
+fn try_start() -> io::Result<(Runtime, Interrupt)> {
     // The runtime panics if it cannot open the files that it needs. So test first whether as many can be opened.
     drop([io::pipe()?, io::pipe()?, io::pipe()?, io::pipe()?]);
     let runtime = Runtime::new()?;

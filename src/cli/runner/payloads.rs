@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::super::args::ConnectionArgs;
+use super::super::args::{ConnectionArgs, LoginArgs};
 use super::super::exit::Exit;
 use super::super::single::{self, Single};
 use super::super::source::Content;
@@ -33,19 +33,47 @@ pub(super) struct Named {
 pub(super) fn old_payload<S: System>(
     path: &Path,
     task: Task,
-    args: &ConnectionArgs,
+    args: &LoginArgs,
     variables: &Variables,
     terminal: &mut Terminal<'_, S>,
 ) -> Result<Payload, Failure> {
+    let (single, payload) = single_payload(path, terminal)?;
+    match variables.refused(task, args, &payload) {
+        None => Ok(payload),
+        Some(secret) => Err(single.unresolved(&secret, terminal)),
+    }
+}
+
+/// The payload of a cluster to examine. Its password is only used to log in.
+pub(super) fn payload_to_examine<S: System>(
+    path: &Path,
+    args: &LoginArgs,
+    variables: &Variables,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<Named, Failure> {
+    let (single, payload) = single_payload(path, terminal)?;
+    if args.user.is_none()
+        && payload.auto_bootstrap
+        && let Authentication::UserPassword { password, .. } = &payload.authentication
+        && let Err(secret) = variables.resolve(password)
+    {
+        return Err(single.unresolved(&secret, terminal));
+    }
+    let name = single.name().to_owned();
+    Ok(Named { path: name.clone(), name, payload })
+}
+
+/// The only payload of a file.
+fn single_payload<S: System>(
+    path: &Path,
+    terminal: &mut Terminal<'_, S>,
+) -> Result<(Single, Payload), Failure> {
     let single = Single::open(terminal.system(), path)?;
     let options = Options { operation: Some(Operation::Create), ..Options::default() };
     let checked = single.check(&options)?;
     let checked = if checked.is_valid() { checked } else { single.accept(&options, terminal)? };
     let payload = single::payload(checked).ok_or_else(internal)?;
-    match variables.refused(task, args, &payload) {
-        None => Ok(payload),
-        Some(secret) => Err(single.unresolved(&secret, terminal)),
-    }
+    Ok((single, payload))
 }
 
 /// The payloads that the arguments name. If one of them has errors, nothing is done.
@@ -87,7 +115,7 @@ pub(super) fn payloads<S: System>(
         let mut warnings = Vec::new();
         for document in &mut checked {
             let Some(Body::Payload(payload)) = &document.body else { continue };
-            let found = match variables.refused(task, args, payload) {
+            let found = match variables.refused(task, &args.login, payload) {
                 Some(secret) => Err(secret),
                 None if !needs_password(task, args, payload) => continue,
                 None => variables.resolve(payload.authentication.password()),
@@ -139,7 +167,7 @@ pub(super) fn payloads<S: System>(
 /// Whether a run needs the password of the payload: to create the account, or to log in. A removal does not.
 fn needs_password(task: Task, args: &ConnectionArgs, payload: &Payload) -> bool {
     let Authentication::UserPassword { username, .. } = &payload.authentication else { return false };
-    match &args.user {
+    match &args.login.user {
         // The login user exists, and keeps its password.
         Some(user) => task != Task::Remove && !args.existing_user && user != username.as_str(),
         None => payload.auto_bootstrap,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use super::super::args::ConnectionArgs;
+use super::super::args::LoginArgs;
 use super::super::native::variable;
 use super::Task;
 use crate::payload::{Authentication, Payload, Secret, Unresolved, UnresolvedSecret};
@@ -20,7 +20,7 @@ pub(super) struct Variables {
 }
 
 impl Variables {
-    pub(super) fn of(args: &ConnectionArgs) -> Self {
+    pub(super) fn of(args: &LoginArgs) -> Self {
         Self { allowed: args.allow_env.as_slice().into() }
     }
 
@@ -44,7 +44,7 @@ impl Variables {
     pub(super) fn refused(
         &self,
         task: Task,
-        args: &ConnectionArgs,
+        args: &LoginArgs,
         payload: &Payload,
     ) -> Option<UnresolvedSecret> {
         self.not_allowed(read_password(task, args, payload)?)
@@ -61,11 +61,7 @@ impl Variables {
 }
 
 /// The password of the payload, if a run may use it: to create the account, to log in with it, or to test the login.
-pub(super) fn read_password<'p>(
-    task: Task,
-    args: &ConnectionArgs,
-    payload: &'p Payload,
-) -> Option<&'p Secret> {
+pub(super) fn read_password<'p>(task: Task, args: &LoginArgs, payload: &'p Payload) -> Option<&'p Secret> {
     match &payload.authentication {
         // A removal does not need it.
         _ if task == Task::Remove && args.user.is_some() => None,

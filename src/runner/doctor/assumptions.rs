@@ -1,0 +1,44 @@
+//! What the scripts and the runner assume about a cluster: one list.
+
+use super::assumption::Assumption;
+use super::{of_catalog, of_impersonation, of_policies, of_removal, of_transactions};
+use crate::script::ScriptError;
+
+/// All assumptions, in the order of the report.
+///
+/// # Errors
+/// A template fails.
+pub(super) fn all() -> Result<Vec<Assumption>, ScriptError> {
+    let mut all = Vec::new();
+    all.extend(of_transactions::assumptions());
+    all.extend(of_catalog::assumptions()?);
+    all.extend(of_policies::assumptions()?);
+    all.extend(of_impersonation::assumptions());
+    all.extend(of_removal::assumptions());
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn assumptions_have_unique_ids_and_throwaway_names_only() {
+        let all = all().unwrap();
+        let ids: BTreeSet<_> = all.iter().map(|assumption| assumption.id).collect();
+        assert_eq!(ids.len(), all.len());
+        for step in all.iter().flat_map(|assumption| &assumption.steps) {
+            let sql = step.sql();
+            assert!(!sql.contains("immuta_system.") || sql.contains("LENGTH(REPLACE("), "{sql}");
+            assert!(!sql.to_uppercase().contains("COMMIT"), "{sql}");
+        }
+        let probes =
+            all.iter().flat_map(|assumption| &assumption.steps).filter(|step| step.sql().contains("viewdef"));
+        for probe in probes {
+            assert!(probe.sql().contains("'{name}', 'immuta_system')"), "{probe:?}");
+            assert!(probe.sql().contains("n.nspname = '{name}'"), "{probe:?}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The assumptions of how the runner sends statements.
+
+use super::assumption::{Affects, Assumption, Needs, expect, procedure, run};
+
+pub(super) fn assumptions() -> [Assumption; 3] {
+    [
+        Assumption {
+            id: "one-transaction",
+            title: "CREATE SCHEMA, CREATE PROCEDURE, CALL and DROP SCHEMA CASCADE work in one transaction",
+            meaning: "scripts check and remove a setup with short-lived procedures: `script delete`, `remove` and \
+                      `apply` do not work",
+            needs: Needs::Schemas,
+            affects: Affects::Setup,
+            steps: vec![
+                run("CREATE SCHEMA {name}"),
+                procedure("BEGIN RETURN; END;", ""),
+                run("CALL {name}.p()"),
+                run("DROP SCHEMA {name} CASCADE"),
+                expect("SELECT COUNT(*) FROM pg_catalog.pg_namespace WHERE nspname = '{name}'", "0"),
+            ],
+        },
+        Assumption {
+            id: "several-statements",
+            title: "several statements can be sent in one message",
+            meaning: "the runner sends statements together to save time: `apply`, `status` and `remove` do not work",
+            needs: Needs::Schemas,
+            affects: Affects::Setup,
+            steps: vec![expect(
+                "ROLLBACK;\nBEGIN;\nCREATE SCHEMA {name};\nCREATE TABLE {name}.t (i INTEGER);\n\
+                 INSERT INTO {name}.t VALUES (7);\nSELECT i FROM {name}.t",
+                "7",
+            )],
+        },
+        Assumption {
+            id: "lock-table",
+            title: "LOCK TABLE works in a transaction",
+            meaning: "two runs on the same setup are not kept apart: `apply` and `remove` do not work",
+            needs: Needs::Schemas,
+            affects: Affects::Setup,
+            steps: vec![
+                run("CREATE SCHEMA {name}"),
+                run("CREATE TABLE {name}.t (i INTEGER)"),
+                run("LOCK TABLE {name}.t"),
+            ],
+        },
+    ]
+}
