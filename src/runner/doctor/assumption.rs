@@ -42,8 +42,10 @@ pub(super) enum Affects {
 /// A step of a trial.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// A message that must succeed.
+    /// A statement that must succeed.
     Run(String),
+    /// Statements in one message, the last of which is a query, and the expected value of its first column.
+    ExpectTogether { statements: &'static [&'static str], value: &'static str },
     /// A query and the expected value of its first column.
     Expect {
         sql: String,
@@ -54,10 +56,17 @@ pub(super) enum Step {
 }
 
 impl Step {
-    pub(super) const fn sql(&self) -> &String {
+    /// The statements of its message.
+    pub(super) fn statements(&self) -> Vec<&str> {
         match self {
-            Self::Run(sql) | Self::Expect { sql, .. } => sql,
+            Self::Run(sql) | Self::Expect { sql, .. } => vec![sql],
+            Self::ExpectTogether { statements, .. } => statements.to_vec(),
         }
+    }
+
+    /// The text of its message.
+    pub(super) fn sql(&self) -> String {
+        self.statements().join(";\n")
     }
 }
 

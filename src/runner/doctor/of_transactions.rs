@@ -1,6 +1,6 @@
 //! The assumptions of how the runner sends statements.
 
-use super::assumption::{Affects, Assumption, Needs, expect, procedure, run};
+use super::assumption::{Affects, Assumption, Needs, Step, expect, procedure, run};
 
 pub(super) fn assumptions() -> [Assumption; 3] {
     [
@@ -25,11 +25,17 @@ pub(super) fn assumptions() -> [Assumption; 3] {
             meaning: "the runner sends statements together to save time: `apply`, `status` and `remove` do not work",
             needs: Needs::Schemas,
             affects: Affects::Setup,
-            steps: vec![expect(
-                "ROLLBACK;\nBEGIN;\nCREATE SCHEMA {name};\nCREATE TABLE {name}.t (i INTEGER);\n\
-                 INSERT INTO {name}.t VALUES (7);\nSELECT i FROM {name}.t",
-                "7",
-            )],
+            steps: vec![Step::ExpectTogether {
+                statements: &[
+                    "ROLLBACK",
+                    "BEGIN",
+                    "CREATE SCHEMA {name}",
+                    "CREATE TABLE {name}.t (i INTEGER)",
+                    "INSERT INTO {name}.t VALUES (7)",
+                    "SELECT i FROM {name}.t",
+                ],
+                value: "7",
+            }],
         },
         Assumption {
             id: "lock-table",

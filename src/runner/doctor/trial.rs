@@ -91,10 +91,17 @@ impl<'a> Trials<'a> {
         for step in steps {
             let sql = step.sql().replace(NAME, name);
             let failed = |error| (sql.clone(), error);
-            let messages = session.step(STEP, &[&sql]).await.map_err(failed)?;
-            let Step::Expect { value, explained_by, .. } = step else { continue };
+            let statements: Vec<String> =
+                step.statements().iter().map(|statement| statement.replace(NAME, name)).collect();
+            let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+            let messages = session.step(STEP, &statements).await.map_err(failed)?;
+            let (value, explained_by) = match step {
+                Step::Run(_) => continue,
+                Step::Expect { value, explained_by, .. } => (value, explained_by.as_ref()),
+                Step::ExpectTogether { value, .. } => (value, None),
+            };
             let found = first_value(&rows_of(&messages).map_err(failed)?);
-            if found.as_deref() == Some(value) {
+            if found.as_deref() == Some(*value) {
                 continue;
             }
             let found = found.map_or_else(|| "NULL".to_owned(), |found| format!("`{found}`"));
