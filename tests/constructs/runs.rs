@@ -29,7 +29,7 @@ type Situation = fn(&Bench);
 /// What the commands of the runner send in every situation.
 pub(crate) fn all() -> BTreeSet<Use> {
     let mut all = BTreeSet::new();
-    let situations: [(Kind, Situation); 7] = [
+    let situations: [(Kind, Situation); 8] = [
         (Kind::Provisioned, whole_life),
         (Kind::Serverless, whole_life),
         (Kind::Provisioned, existing_database),
@@ -37,6 +37,7 @@ pub(crate) fn all() -> BTreeSet<Use> {
         (Kind::Provisioned, unfinished_run),
         (Kind::Provisioned, objects_of_others),
         (Kind::Provisioned, other_logins),
+        (Kind::Provisioned, examined),
     ];
     for (kind, situation) in situations {
         let bench = Bench::of(Options { kind, ..Options::default() });
@@ -44,6 +45,12 @@ pub(crate) fn all() -> BTreeSet<Use> {
         all.extend(sent(&bench));
     }
     all
+}
+
+/// `doctor`.
+fn examined(bench: &Bench) {
+    let path = bench.payload("payload", &ORDINARY);
+    bench.run(&["doctor", path.to_str().expect("a path")]).expect(0);
 }
 
 /// The statements of Bootshift that an emulator has received.
