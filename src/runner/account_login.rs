@@ -11,7 +11,7 @@ use super::error::ConnectError;
 use super::facts::{Cluster, quoted};
 use super::plan::sets_password;
 use super::response::{Phase, TestName, TestStatus, ValidationTest};
-use super::session::{Opening, Session};
+use super::session::{Opening, Row, Session};
 use super::snapshot::Snapshot;
 use super::{Access, Target};
 use crate::payload::{Authentication, Payload};
@@ -28,6 +28,8 @@ pub(super) enum Password {
     Valid,
     /// The account has another password, or none.
     Invalid,
+    /// The account is locked, so that no password is valid.
+    Locked,
     /// It has expired: `VALID UNTIL`.
     Expired,
     /// This run has set it, but the server rejects it.
@@ -39,7 +41,7 @@ pub(super) enum Password {
 impl Password {
     /// Whether the account cannot log in with the password of the payload.
     pub(super) const fn fails_login(&self) -> bool {
-        matches!(self, Self::Invalid | Self::Expired | Self::RejectedAfterSet)
+        matches!(self, Self::Invalid | Self::Locked | Self::Expired | Self::RejectedAfterSet)
     }
 }
 
@@ -115,7 +117,7 @@ pub(super) async fn log_in_after_set(target: &Target, cluster: &Cluster) -> Resu
 /// What the result of [`log_in_after_set`] means.
 pub(super) async fn after_set(target: &Target, session: &Session, password: Password) -> Password {
     match explained(session, target.payload.authentication.username(), password).await {
-        Password::Invalid => Password::RejectedAfterSet,
+        Password::Invalid | Password::Locked => Password::RejectedAfterSet,
         password => password,
     }
 }
@@ -155,12 +157,23 @@ fn access(target: &Target, user: &Identifier, password: SecretString) -> Option<
     Some(Access { user: user.as_str().to_owned(), password: Some(password), ..access.clone() })
 }
 
-/// A password that is not valid may have expired.
+/// A password that is not valid may have expired, or the account may be locked.
 async fn explained(session: &Session, user: &Identifier, password: Password) -> Password {
     match password {
         Password::Invalid if is_expired(session, user).await => Password::Expired,
+        Password::Invalid if is_locked(session, user).await => Password::Locked,
         password => password,
     }
+}
+
+/// Whether the account is locked; `false` if that cannot be queried: only superusers can
+/// (<https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_USER_LOCKOUT.html>).
+async fn is_locked(session: &Session, user: &Identifier) -> bool {
+    let is_it = |row: &Row| {
+        let [Some(name), Some(is_locked), ..] = row.as_slice() else { return false };
+        name == user.as_str() && ["t", "true"].contains(&is_locked.as_str())
+    };
+    session.rows("SHOW USER LOCKOUT").await.is_ok_and(|rows| rows.iter().any(is_it))
 }
 
 /// Whether the password of the account has expired; `false` if that cannot be queried.
@@ -182,6 +195,19 @@ pub(super) fn tests(payload: &Payload, snapshot: &Snapshot) -> Option<Validation
             Authentication::UserPassword { .. } => Some(ValidationTest::passed(LOGIN_TEST)),
             Authentication::Okta(_) => None,
         },
+        Password::Locked if snapshot.needs_password_reset() => failed(
+            DRIFT_TEST,
+            "the account is locked after several failed logins: `bootshift apply` unlocks it and sets the password"
+                .to_owned(),
+        ),
+        Password::Locked => failed(
+            LOGIN_TEST,
+            format!(
+                "the account `{0}` is locked after several failed logins. The password of an existing account is never \
+                 changed: unlock it as a superuser with `ALTER USER {user} LOGIN PASSWORD '…'`",
+                user.as_str()
+            ),
+        ),
         Password::Invalid if snapshot.needs_password_reset() => failed(
             DRIFT_TEST,
             "not in effect: login with the payload's password failed. Each run that detects this counts as a failed \

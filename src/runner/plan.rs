@@ -235,7 +235,7 @@ fn retain(stages: &mut Vec<Stage>, is_wanted: impl Fn(&Statement) -> bool) {
 
 /// Whether a statement sets the password of the system account.
 fn is_password(statement: &Statement) -> bool {
-    statement.id == StatementId::SetPassword
+    matches!(statement.id, StatementId::SetPassword | StatementId::UnlockAccount)
 }
 
 /// Whether the stages contain such a statement.
@@ -254,7 +254,11 @@ pub(super) fn reconcile_password(
     match snapshot.password {
         Password::Valid => retain(stages, |statement| !is_password(statement)),
         Password::Invalid if snapshot.needs_password_reset() && !sets_password(stages) => {
-            stages.insert(0, password_stage(payload, env)?);
+            stages.insert(0, password_stage(payload, StatementId::SetPassword, env)?);
+        }
+        Password::Locked if snapshot.needs_password_reset() => {
+            retain(stages, |statement| !is_password(statement));
+            stages.insert(0, password_stage(payload, StatementId::UnlockAccount, env)?);
         }
         _ => {}
     }

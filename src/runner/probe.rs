@@ -202,6 +202,7 @@ impl Probes {
             // Of an edit.
             | StatementId::RenameAccount
             | StatementId::SetPassword
+            | StatementId::UnlockAccount
             | StatementId::RenameGroup
             | StatementId::ReplaceView(_)
             | StatementId::DropProcedure(_)

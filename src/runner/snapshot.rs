@@ -80,7 +80,7 @@ impl Snapshot {
 
     /// Whether `apply` sets the password again, because the current one is another.
     pub(super) fn needs_password_reset(&self) -> bool {
-        self.password == Password::Invalid && self.made().user_created
+        matches!(self.password, Password::Invalid | Password::Locked) && self.made().user_created
     }
 
     /// The errors that prevent any action on the setup.

@@ -197,7 +197,13 @@ fn change_of_password<'p>(
 
 /// The stage that only sets the account's password: accounts belong to the whole cluster.
 #[cfg(feature = "native")]
-pub(super) fn password_stage(subject: &Subject<'_>, password: &PasswordClause) -> Stage {
-    let set = setting(subject.user, password).under(heading::PASSWORD);
+pub(super) fn password_stage(subject: &Subject<'_>, id: StatementId, password: &PasswordClause) -> Stage {
+    let set = if id == StatementId::UnlockAccount {
+        let sql = sql!("ALTER USER {} LOGIN PASSWORD {}", subject.user, password);
+        Statement::new(id, sql).with_password(password)
+    } else {
+        setting(subject.user, password)
+    };
+    let set = set.under(heading::PASSWORD);
     subject.in_initial_database("password", vec![begin().under(heading::EDIT), set, commit()])
 }

@@ -338,17 +338,19 @@ pub fn script(
     Ok(Script { kind, stages, warnings })
 }
 
-/// The stage that sets the system account's password to the payload's, and does nothing else.
+/// The stage that sets the system account's password to the payload's, and does nothing else; with
+/// [`StatementId::UnlockAccount`], it also unlocks the account.
 ///
 /// # Errors
 /// See [`ScriptError`].
 #[cfg(feature = "native")]
 pub(crate) fn password_stage(
     payload: &Payload,
+    id: StatementId,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Stage, ScriptError> {
     let subject = Subject::new(payload, false, false)?;
-    Ok(edit::password_stage(&subject, &password_clause(payload, PasswordForm::default(), env)?))
+    Ok(edit::password_stage(&subject, id, &password_clause(payload, PasswordForm::default(), env)?))
 }
 
 /// The stage that upgrades the setup of a payload from version 1.

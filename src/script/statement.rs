@@ -95,6 +95,9 @@ pub(crate) enum StatementId {
     CreateAccount,
     RenameAccount,
     SetPassword,
+    /// Unlocks the system account, and sets its password.
+    #[cfg(feature = "native")]
+    UnlockAccount,
     DropAccount,
     CreateGroup,
     RenameGroup,
@@ -160,6 +163,8 @@ impl StatementId {
             Self::CreateAccount => "Create the system account",
             Self::RenameAccount => "Rename the system account",
             Self::SetPassword => "Set the system account's password",
+            #[cfg(feature = "native")]
+            Self::UnlockAccount => "Unlock the system account, and set its password",
             Self::DropAccount => "Drop the system account",
             Self::CreateGroup => "Create the impersonation group",
             Self::RenameGroup => "Rename the impersonation group",
@@ -253,7 +258,7 @@ impl StatementId {
             Self::Begin => Effect::Begins,
             Self::Commit => Effect::Commits,
             Self::CreateAccount => Effect::Creates(Object::Account),
-            Self::RenameAccount | Self::SetPassword => Effect::Alters(Object::Account),
+            Self::RenameAccount | Self::SetPassword | Self::UnlockAccount => Effect::Alters(Object::Account),
             Self::DropAccount => Effect::Drops(Object::Account),
             Self::CreateGroup => Effect::Creates(Object::Group),
             Self::RenameGroup => Effect::Alters(Object::Group),

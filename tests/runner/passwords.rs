@@ -9,7 +9,7 @@ use bootshift::runner::{Access, ApplyOptions, SslMode, Target, client_config, pr
 use secrecy::SecretString;
 use tokio::sync::watch;
 
-use super::emulator::{DATABASE, Fault, PASSWORD, SUPERUSER, What};
+use super::emulator::{DATABASE, Fault, Options as Cluster, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, HOSTILE, ORDINARY, OTHER_SECRET, Run, SECRET};
 use super::words::original;
 
@@ -396,4 +396,38 @@ fn account_is_not_created_with_an_unresolved_password() {
         assert!(failures.iter().any(|message| message.contains(expected)), "{failures:?}");
     }
     assert_eq!(bench.writes(), [""; 0]);
+}
+
+/// Redshift locks an account after several failed logins in a row; a new password alone does not unlock it.
+#[test]
+fn locked_account_is_unlocked() {
+    let bench = Bench::of(Cluster { lockout: Some(2), ..Cluster::default() });
+    let path = bench.payload("payload", &ORDINARY);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    for _ in 0..2 {
+        bench.execute((ORDINARY.user, OTHER_SECRET), ORDINARY.database, &[]).expect_err("a wrong password");
+    }
+    let failures = bench.run(&["status", payload]).expect(1).failures();
+    let [failure] = &failures[..] else { panic!("one failure: {failures:#?}") };
+    assert!(failure.contains("is locked") && failure.contains("`bootshift apply` unlocks it"), "{failure}");
+    bench.run(&["apply", payload, "--yes"]).expect(0);
+    bench.execute((ORDINARY.user, ORDINARY.password), ORDINARY.database, &[]).expect("the account logs in");
+    bench.run(&["status", payload]).expect(0);
+
+    // The password of an existing account is never changed.
+    let existing = Case { user: "existing", database: "other", group: None, ..ORDINARY };
+    let user = format!("CREATE USER existing PASSWORD '{SECRET}'");
+    bench.execute((SUPERUSER, PASSWORD), DATABASE, &[&user]).expect("a user");
+    let path = bench.payload("existing", &existing);
+    let payload = path.to_str().expect("a path");
+    bench.run(&["apply", payload, "--existing-user", "--yes"]).expect(0);
+    for _ in 0..2 {
+        bench.execute((existing.user, OTHER_SECRET), DATABASE, &[]).expect_err("a wrong password");
+    }
+    let failures = bench.run(&["status", payload, "--existing-user"]).expect(1).failures().join("\n");
+    assert!(
+        failures.contains("unlock it as a superuser with `ALTER USER \"existing\" LOGIN PASSWORD"),
+        "{failures}"
+    );
 }
