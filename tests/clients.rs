@@ -1,5 +1,10 @@
 //! Drivers from PyPI and npm run the scripts on the Redshift emulator, statement by statement as their documentation does it, and
-//! log in as the account. `cargo xtask clients` installs them.
+//! log in as the account, also through pgbouncer. `cargo xtask clients` installs them.
+
+#[path = "clients/pgbouncer.rs"]
+mod pgbouncer;
+#[path = "clients/refusals.rs"]
+mod refusals;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -225,30 +230,36 @@ fn round_trips(driver: &str, sha256: Result<(), &str>) {
 
 #[test]
 fn redshift_connector_sets_up_and_removes() {
+    pgbouncer::round_trips("redshift_connector");
     round_trips("redshift_connector", Ok(()));
 }
 
 #[test]
 fn psycopg_sets_up_and_removes() {
+    pgbouncer::round_trips("psycopg");
     round_trips("psycopg", Err("authentication method 13 not supported"));
 }
 
 #[test]
 fn psycopg2_sets_up_and_removes() {
+    pgbouncer::round_trips("psycopg2");
     round_trips("psycopg2", Err("authentication method 13 not supported"));
 }
 
 #[test]
 fn asyncpg_sets_up_and_removes() {
+    pgbouncer::round_trips("asyncpg");
     round_trips("asyncpg", Err("unsupported authentication method requested by the server: 13"));
 }
 
 #[test]
 fn pg8000_sets_up_and_removes() {
+    pgbouncer::round_trips("pg8000");
     round_trips("pg8000", Err("Authentication method 13 not recognized by pg8000."));
 }
 
 #[test]
 fn node_postgres_sets_up_and_removes() {
+    pgbouncer::round_trips("node-postgres");
     round_trips("node-postgres", Err("Unknown authenticationOk message type 13"));
 }
