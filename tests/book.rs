@@ -7,16 +7,20 @@
 
 mod book {
     pub(crate) mod codes;
+    pub(crate) mod constructs;
     pub(crate) mod page;
     pub(crate) mod shell;
 
-    pub(crate) use super::{data_api, mdtest};
+    pub(crate) use super::{data_api, mdtest, row};
     pub(crate) use redshift_emulator as emulator;
 }
 #[path = "support/data_api/mod.rs"]
 mod data_api;
 #[path = "support/mdtest.rs"]
 mod mdtest;
+#[path = "support/constructs.rs"]
+#[allow(dead_code, reason = "another test uses the rest")]
+mod row;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,7 +28,7 @@ use std::path::Path;
 use std::thread;
 
 use book::page::{Action, blocks, matches, with_outputs};
-use book::{codes, shell};
+use book::{codes, constructs, shell};
 use bootshift::check::{Code, explain_http};
 use serde_json::Value;
 
@@ -33,6 +37,9 @@ const JAVASCRIPT: [&str; 2] = ["book/src/start-javascript.md", "pkg/README.md"];
 
 /// The page that [`codes`] generates.
 const CODES: &str = "book/src/codes.md";
+
+/// The page that [`constructs`] generates.
+const CONSTRUCTS: &str = "book/src/constructs.md";
 
 /// Pages with commands that are not chapters.
 const READMES: [&str; 4] = ["README.md", "examples/README.md", "pkg/README.md", "www/README.md"];
@@ -177,6 +184,18 @@ fn every_code_has_an_explanation_and_examples() {
         fs::write(root().join(CODES), &page).expect("the page is written");
     }
     assert!(read(CODES) == page, "{CODES} is not up to date: run this with BOOTSHIFT_BOOK=write");
+}
+
+#[test]
+fn page_of_constructs_is_generated_from_its_data() {
+    let page = constructs::page(&row::rows());
+    if writes() {
+        fs::write(root().join(CONSTRUCTS), &page).expect("the page is written");
+    }
+    assert!(
+        read(CONSTRUCTS) == page,
+        "{CONSTRUCTS} differs from its data: run this with BOOTSHIFT_BOOK=write"
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 use impostor::{Impostor, Then};
 use md5::{Digest as _, Md5};
 use redshift_emulator as emulator;
-use redshift_emulator::{DATABASE, Emulator, Fault, Log, Options, PASSWORD, SUPERUSER, What};
+use redshift_emulator::{Connection, DATABASE, Emulator, Fault, Log, Options, PASSWORD, SUPERUSER, What};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -204,6 +204,12 @@ fn md5_form(password: &str, user: &str) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// The connections to `initialDatabase`. `status` opens others at the same time, but sends no password on them before it has
+/// logged in.
+fn connections(emulator: &Emulator) -> Vec<Connection> {
+    emulator.log().connections.into_iter().filter(|connection| connection.database == DATABASE).collect()
 }
 
 fn start() -> Emulator {

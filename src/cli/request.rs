@@ -21,6 +21,7 @@ pub(super) fn run<S: System>(args: &RequestArgs, terminal: &mut Terminal<'_, S>)
             let checked = Single::open(terminal.system(), path)?.accept(&options, terminal)?;
             checked.body.ok_or_else(internal)?
         }
+        (BodyKind::Payload, None) if operation == Operation::ScriptDelete => Body::Empty,
         (BodyKind::Payload, None) => {
             let message =
                 format!("`{operation}` requires a payload; pass a file name, or `-` to read standard input");

@@ -238,6 +238,7 @@ pub fn request(name: &str, document: Option<&Document>, options: &RequestOptions
         (BodyKind::Payload | BodyKind::Credentials, Some(document)) => {
             accept(&document.documents, "the payload", &as_operation(operation, None))?
         }
+        (BodyKind::Payload, None) if operation == Operation::ScriptDelete => Body::Empty,
         (BodyKind::Payload, None) => {
             return Err(Failure::new(format!("`{operation}` requires a payload")));
         }

@@ -88,7 +88,7 @@ impl fmt::Display for RequestError {
 impl std::error::Error for RequestError {}
 
 impl Request {
-    /// The request of `operation` with a checked `body`, which `get`, `list` and `status` do not send. `url` is the tenant's
+    /// The request of `operation` with a checked `body`, which `get`, `list`, `status` and `script-delete` do not send. `url` is the tenant's
     /// URL, with or without a trailing slash and a base path; it defaults to [`PLACEHOLDER_URL`]. `id` is the integration's
     /// identifier; it defaults to `{id}`, and is ignored by operations without one.
     ///
@@ -300,6 +300,10 @@ impl RequestBody {
 
 fn request_body(operation: Operation, body: &Body) -> Result<Option<RequestBody>, RequestError> {
     match (operation.body_kind(), body) {
+        // Only the ID is sent: the payload is what the removal script is made from.
+        (BodyKind::Payload, Body::Payload(_) | Body::Empty) if operation == Operation::ScriptDelete => {
+            Ok(None)
+        }
         (BodyKind::Payload, Body::Payload(payload)) => Ok(Some(RequestBody::Payload(payload.clone()))),
         (BodyKind::Credentials, Body::Credentials(credentials)) => {
             Ok(Some(RequestBody::Credentials(credentials.clone())))

@@ -145,11 +145,26 @@ fn every_operation_has_its_request() {
             Ok(request) => {
                 let path = operation.path().expect("a path").replace("{id}", "5");
                 assert_eq!(request.url(), format!("{PLACEHOLDER_URL}{path}"));
-                assert_eq!(request.body().is_some(), operation.body_kind() == BodyKind::Payload);
+                let has_body =
+                    operation.body_kind() == BodyKind::Payload && operation != Operation::ScriptDelete;
+                assert_eq!(request.body().is_some(), has_body, "{operation}");
             }
             Err(error) => assert_eq!((operation, error), (Operation::Error, RequestError::NotARequest)),
         }
     }
+}
+
+#[test]
+fn script_delete_sends_only_the_id() {
+    let payload = Body::Payload(user_password("abc1234"));
+    let [with, without] = [&payload, &Body::Empty].map(|body| {
+        Request::new(Operation::ScriptDelete, body, None, Some("5")).expect("a request").to_http()
+    });
+    assert_eq!(with, without);
+    assert!(
+        with.starts_with("POST /integrations/5/scripts/delete HTTP/1.1\n") && with.ends_with("\n\n"),
+        "{with}"
+    );
 }
 
 #[test]

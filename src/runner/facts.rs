@@ -91,7 +91,7 @@ impl Cluster {
             has_lock_schema: row.count()? > 0,
             // Whether the server keeps the case of a delimited name.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
-            own: OwnSession::of(&mut row, start)?,
+            own: OwnSession::of(session, &mut row, start).await?,
         };
         if !cluster.is_superuser && !cluster.may_create_schemas {
             cluster.has_roles = Self::has_roles(session).await?;

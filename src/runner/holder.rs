@@ -1,10 +1,13 @@
 //! The session that holds a run lock, and whether it is alive.
+//!
+//! `stv_sessions` is only available on provisioned clusters in one availability zone; elsewhere, `sys_session_history` is
+//! (<https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_system-tables.html>). No run depends on either.
 
 use std::fmt;
 
 use super::error::StatementError;
 use super::facts::{Cluster, Reader};
-use super::session::{Response, Session, named_row, rows_of};
+use super::session::{Response, Row, Session, named_row, rows_of};
 use super::trust::UNAVAILABLE;
 
 /// The session that holds a run lock.
@@ -17,13 +20,13 @@ pub(super) struct Holder {
     liveness: Liveness,
 }
 
-/// Whether `stv_sessions` contains a session.
+/// Whether the server lists a session as alive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Liveness {
     Listed,
     /// It is not visible to the login user. Only superusers can see the sessions of other users.
     Unlisted,
-    /// `stv_sessions` is unavailable, or does not distinguish this session from a later one.
+    /// The server has no list, or it does not distinguish this session from a later one.
     Unknown,
 }
 
@@ -91,20 +94,26 @@ impl OwnSession {
     /// The query for its start, which is not available on every cluster.
     pub(super) const START: &str = "SELECT CAST(s.starttime AS VARCHAR(32))\n\
         FROM pg_catalog.stv_sessions s WHERE s.process = pg_catalog.pg_backend_pid()";
+    /// The query on other clusters.
+    const START_IN_HISTORY: &str = "SELECT CAST(h.start_time AS VARCHAR(32)) FROM pg_catalog.sys_session_history h\n\
+        WHERE h.session_id = pg_catalog.pg_backend_pid() AND h.status = 'active'";
 
     /// Queries another session than that of the facts about the cluster.
     pub(super) async fn inspect(session: &Session) -> Result<Self, StatementError> {
         let [process, start] = session.query_each([Self::PROCESS, Self::START]).await;
-        Self::of(&mut Reader::new(&named_row(&process?)?.1), start)
+        Self::of(session, &mut Reader::new(&named_row(&process?)?.1), start).await
     }
 
     /// Reads its process from the next column, and its start from the response to the query.
-    pub(super) fn of(
+    pub(super) async fn of(
+        session: &Session,
         row: &mut Reader<'_>,
         start: Result<Response, StatementError>,
     ) -> Result<Self, StatementError> {
         let start = match start {
-            Err(error) if error.is_one_of(&UNAVAILABLE) => Vec::new(),
+            Err(error) if error.is_one_of(&UNAVAILABLE) => {
+                if_available(session.rows(Self::START_IN_HISTORY).await)?.unwrap_or_default()
+            }
             start => rows_of(&start?)?,
         };
         let start = start.first().map(|row| Reader::new(row).text()).transpose()?;
@@ -114,21 +123,26 @@ impl OwnSession {
 
 /// The sessions that the login user can see.
 struct Sessions {
-    /// Process numbers and start times; `None` if `stv_sessions` is unavailable.
+    /// Process numbers and start times; `None` if there is no list.
     listed: Option<Vec<(i64, String)>>,
 }
 
 impl Sessions {
     async fn ask(session: &Session, processes: &[i64]) -> Result<Self, StatementError> {
         let processes: Vec<String> = processes.iter().map(i64::to_string).collect();
-        let query = format!(
-            "SELECT s.process, CAST(s.starttime AS VARCHAR(32)) FROM pg_catalog.stv_sessions s WHERE s.process IN ({})",
-            processes.join(", ")
+        let processes = processes.join(", ");
+        let sessions = format!(
+            "SELECT s.process, CAST(s.starttime AS VARCHAR(32)) FROM pg_catalog.stv_sessions s WHERE s.process IN ({processes})"
         );
-        let rows = match session.rows(&query).await {
-            Err(error) if error.is_one_of(&UNAVAILABLE) => return Ok(Self { listed: None }),
-            result => result?,
-        };
+        let history = format!(
+            "SELECT h.session_id, CAST(h.start_time AS VARCHAR(32)) FROM pg_catalog.sys_session_history h\n\
+             WHERE h.session_id IN ({processes}) AND h.status = 'active'"
+        );
+        let mut rows = if_available(session.rows(&sessions).await)?;
+        if rows.is_none() {
+            rows = if_available(session.rows(&history).await)?;
+        }
+        let Some(rows) = rows else { return Ok(Self { listed: None }) };
         let sessions = rows.iter().map(|row| {
             let mut row = Reader::new(row);
             Ok((row.count()?, row.text()?))
@@ -147,6 +161,14 @@ impl Sessions {
             Some(start) if *start == holder.since => Liveness::Listed,
             _ => Liveness::Unlisted,
         }
+    }
+}
+
+/// The rows of a system view; `None` if it is unavailable.
+fn if_available(rows: Result<Vec<Row>, StatementError>) -> Result<Option<Vec<Row>>, StatementError> {
+    match rows {
+        Err(error) if error.is_one_of(&UNAVAILABLE) => Ok(None),
+        rows => rows.map(Some),
     }
 }
 

@@ -28,6 +28,7 @@ mod inspect;
 mod local;
 mod login;
 mod lost;
+mod message;
 mod meter;
 mod network;
 mod notice;

@@ -16,11 +16,11 @@
 //!
 //! Redshift has no advisory locks. Only one of two concurrent runs can create the schema; the other inserts its row
 //! under `LOCK TABLE`, which serializes them (<https://docs.aws.amazon.com/redshift/latest/dg/r_LOCK.html>). If there is
-//! already a row of the same setup, the run checks in `stv_sessions` whether the session of that row is alive. Process
+//! already a row of the same setup, the run checks whether the session of that row is alive ([`holder`](super::holder)). Process
 //! numbers are reused, so a session is identified by its start time as well. The run lock of a dead session is stolen,
 //! under the same table lock.
 //!
-//! `stv_sessions` is not available on every cluster, nor to every user. So it is queried separately, outside of
+//! The lists of sessions are not available on every cluster, nor to every user. So they are queried separately, outside of
 //! transactions, and may give no result. Then the start time, or whether the session is alive, is unknown.
 
 use std::time::Duration;

@@ -2,23 +2,24 @@
 
 use std::fmt;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::{Stream, TryStreamExt as _};
+use futures_util::Stream;
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_postgres::config::SslMode as DriverSslMode;
-use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage};
 
 use super::error::{ConnectError, Location, ServerError, StatementError};
 use super::facts::unexpected_response;
 use super::login::{self, ClearText, HandshakeStream, Login};
+pub(super) use super::message::{Response, Row, named_row, rows_of};
+use super::message::{Responses, Unanswered};
 use super::meter::{Meter, Metered};
 use super::transport::{Attempt, SslMode, Transport};
 
@@ -33,9 +34,6 @@ const INVALID_AUTHORIZATION: &str = "28000";
 /// SQLSTATE of a wrong password in later versions of PostgreSQL
 /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 const INVALID_PASSWORD: &str = "28P01";
-
-/// A row of text; `None` is NULL.
-pub(super) type Row = Vec<Option<String>>;
 
 /// Where to log in, and how.
 #[derive(Clone)]
@@ -117,9 +115,6 @@ pub(super) struct Session {
     /// Whether [`PREPARE`] has run.
     is_prepared: AtomicBool,
 }
-
-/// The messages of the server about one statement.
-pub(super) type Response = Vec<SimpleQueryMessage>;
 
 /// The step of catalog queries, for messages.
 const CATALOG: &str = "Query the catalog";
@@ -403,7 +398,8 @@ impl Session {
 }
 
 /// A connection that is opened in the background. Its password is only sent when it is [finished](Self::finish): a wrong
-/// one counts as a failed login, of which a run must not cause several.
+/// one counts as a failed login, of which a run must not cause several. One that is not finished has not failed: psql also
+/// disconnects when the server requests a password, to ask the user for it.
 pub(super) struct Opening {
     task: JoinHandle<Result<Session, ConnectError>>,
     allow: Option<oneshot::Sender<()>>,
@@ -446,52 +442,6 @@ impl Drop for Opening {
     }
 }
 
-/// The responses to the statements of a message.
-struct Responses<S> {
-    stream: Pin<Box<S>>,
-    /// The messages about the current statement.
-    current: Response,
-    /// The number of statements that have not completed.
-    left: usize,
-    is_ended: bool,
-}
-
-/// Why a statement has no response.
-enum Unanswered {
-    Failed(tokio_postgres::Error),
-    /// There are not as many responses as statements. A server could send them without end.
-    WrongNumber,
-}
-
-impl<S: Stream<Item = Result<SimpleQueryMessage, tokio_postgres::Error>>> Responses<S> {
-    fn new(stream: S, statements: usize) -> Self {
-        Self { stream: Box::pin(stream), current: Vec::new(), left: statements, is_ended: false }
-    }
-
-    /// The next response; `None` after the last one, which is complete when the server is ready for the next message.
-    async fn next(&mut self) -> Result<Option<Response>, Unanswered> {
-        while !self.is_ended {
-            let Some(message) = self.stream.try_next().await.map_err(Unanswered::Failed)? else {
-                self.is_ended = true;
-                break;
-            };
-            let is_complete = matches!(message, SimpleQueryMessage::CommandComplete(_));
-            self.current.push(message);
-            if is_complete {
-                self.left = self.left.checked_sub(1).ok_or(Unanswered::WrongNumber)?;
-                if self.left > 0 {
-                    return Ok(Some(std::mem::take(&mut self.current)));
-                }
-            }
-        }
-        if self.left > 0 {
-            return Err(Unanswered::WrongNumber);
-        }
-        let last = std::mem::take(&mut self.current);
-        Ok((!last.is_empty()).then_some(last))
-    }
-}
-
 async fn request_cancel(access: &Access, attempt: Attempt, token: CancelToken) -> Result<(), ConnectError> {
     let is_reached = AtomicBool::new(false);
     let transport = Transport::open(&access.host, access.port, attempt, &access.tls, &is_reached).await?;
@@ -521,33 +471,6 @@ fn refused(access: &Access, error: &tokio_postgres::Error) -> ConnectError {
         None if error.is_closed() => ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()),
         None => ConnectError::Lost(io::Error::other(chain(error))),
     }
-}
-
-fn row_of(message: &SimpleQueryMessage) -> Option<&SimpleQueryRow> {
-    match message {
-        SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
-    }
-}
-
-/// The rows among the messages.
-pub(super) fn rows_of(messages: &[SimpleQueryMessage]) -> Result<Vec<Row>, StatementError> {
-    messages.iter().filter_map(row_of).map(values).collect()
-}
-
-/// The first row among the messages, with the names of its columns.
-pub(super) fn named_row(messages: &[SimpleQueryMessage]) -> Result<(Vec<String>, Row), StatementError> {
-    let row = messages.iter().find_map(row_of).ok_or_else(unexpected_response)?;
-    Ok((row.columns().iter().map(|column| column.name().to_owned()).collect(), values(row)?))
-}
-
-fn values(row: &SimpleQueryRow) -> Result<Row, StatementError> {
-    (0..row.len())
-        .map(|column| match row.try_get(column) {
-            Ok(value) => Ok(value.map(str::to_owned)),
-            Err(_) => Err(StatementError::Lost("the server sent text that is not valid UTF-8".to_owned())),
-        })
-        .collect()
 }
 
 /// An error with its sources, on one line.

@@ -51,9 +51,11 @@
 //! - A transaction that is open during a revocation still reads the data from before it.
 //! - `ALTER GROUP … DROP USER` by hand stops new impersonation at once, but the user keeps the identities taken before, in
 //!   later sessions too: views cannot query the catalog of groups. Use `revoke_impersonation`.
-//! - A member added by `ALTER GROUP` gets a grant at the first impersonation. Under `SNAPSHOT` isolation a revocation at
-//!   the same time can miss it; under `SERIALIZABLE` one of the two fails (error 1023).
-//! - A connection pool that reuses a session also reuses its identity: call `impersonate_user(NULL)` first.
+//! - A member can set the variable to an old word of their own and has that identity again, while the grant exists.
+//! - A member added by `ALTER GROUP` gets a grant at the first impersonation. Under `SNAPSHOT` isolation, the default, a
+//!   revocation at the same time can miss it; under `SERIALIZABLE` one of the two fails (error 1023).
+//! - A connection pool that reuses a session also reuses its identity, which is in a variable of the session: call
+//!   `impersonate_user(NULL)` first.
 //! - If a member runs code of another user, that code can impersonate, as it can use any other privilege of the member.
 //! - Tables and views that the system account creates from now on are readable by every user, as Immuta's
 //!   documentation requires for its views; those of the scripts are not among them. The system account can execute
@@ -62,7 +64,8 @@
 //!   names that differ only in case share a row. In any database, so do names that differ only in trailing blanks,
 //!   which Redshift ignores in comparisons.
 //! - That a variable which a `SECURITY DEFINER` procedure with its own `search_path` sets is still set after the call is
-//!   inferred. If it is not, nobody can impersonate.
+//!   inferred. If it is not, nobody can impersonate. That no predicate is evaluated below the `LIMIT` of the view is
+//!   inferred too.
 
 mod cleanup;
 mod create;

@@ -6,7 +6,7 @@ use super::emulator::{Auth, Hostile, Tls};
 use super::impostor::{
     Impostor, Then, closed_port, description, digest_request, message, request, row, welcome,
 };
-use super::{Bench, PASSWORD, by_name, shown_in, start};
+use super::{Bench, PASSWORD, by_name, connections, shown_in, start};
 
 /// Short timeouts, for servers that do not respond.
 const HASTE: [&str; 4] = ["--connect-timeout", "2", "--statement-timeout", "2"];
@@ -27,7 +27,7 @@ fn hostile_response_to_a_query_is_an_error() {
             emulator.reset_log();
             let output = bench.refused(by_name(&emulator), &["--sslmode", mode]);
             assert!(output.contains(reason), "{hostile:?}, {mode}: {output}");
-            let connections = emulator.log().connections;
+            let connections = connections(&emulator);
             assert!(connections.iter().all(|c| c.ready && c.tls == (mode == "require")), "{connections:?}");
         }
     }

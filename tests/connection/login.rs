@@ -34,7 +34,7 @@ fn users_stored_as_sha256_log_in_by_digest() {
         Bench::of(DIGEST_USER, Some(DIGEST_PASSWORD)).passes(by_name(&emulator), &arguments);
         let connections = emulator.log().connections;
         let is_right = |auth, ready| {
-            let connections = emulator.log().connections;
+            let connections = super::connections(&emulator);
             assert!(!connections.is_empty());
             assert!(
                 connections.iter().all(|c| c.auth == auth && c.ready == ready),
@@ -132,7 +132,7 @@ fn suspicious_password_is_a_warning() {
         let warning = format!("warning: the password in the file {output}; it is used as it is");
         assert!(run.stderr.contains(&warning), "{run:?}");
         assert!(!run.all().contains("Zq8-Jk") && !run.all().contains("changeme"), "{run:?}");
-        assert_eq!(emulator.log().connections.len(), 2, "it is sent");
+        assert_eq!(super::connections(&emulator).len(), 2, "it is sent");
     }
     let right = Bench::of(SUPERUSER, Some(PASSWORD)).run(by_name(&emulator), "status", &disable);
     assert!(!right.stderr.contains("it is used as it is"), "{right:?}");

@@ -234,7 +234,7 @@ fn prefer_allow_and_disable_behave_as_in_libpq() {
         ("disable", &good, false, vec![(false, Auth::Md5)]),
         ("disable", &Tls::Refused, false, vec![(false, Auth::Md5)]),
     ];
-    let ways = || emulator.log().connections.iter().map(|c| (c.tls, c.auth)).collect::<Vec<_>>();
+    let ways = || super::connections(&emulator).iter().map(|c| (c.tls, c.auth)).collect::<Vec<_>>();
     for (mode, tls, requires_tls, wanted) in cases {
         emulator.with_tls(tls.clone());
         emulator.require_tls(requires_tls);

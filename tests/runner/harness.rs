@@ -185,11 +185,12 @@ impl Bench {
         Ok(client)
     }
 
-    /// The numbers of successful and failed logins of a user since the last reset of the log.
+    /// The numbers of successful and failed logins of a user since the last reset of the log. A connection on which no
+    /// password was sent is neither.
     pub(crate) fn logins(&self, user: &str) -> (usize, usize) {
         let log = self.emulator.log();
-        let (well, failed): (Vec<_>, Vec<_>) =
-            log.connections.iter().filter(|connection| connection.user == user).partition(|it| it.ready);
+        let logins = log.connections.iter().filter(|it| it.user == user && it.auth != emulator::Auth::None);
+        let (well, failed): (Vec<_>, Vec<_>) = logins.partition(|it| it.ready);
         (well.len(), failed.len())
     }
 

@@ -53,6 +53,8 @@ const NATIVE: [&[&str]; 4] = [
         "--test",
         "connection",
         "--test",
+        "constructs",
+        "--test",
         "corpus",
         "--test",
         "emulator",

@@ -69,6 +69,8 @@ struct Group {
 #[derive(Default)]
 struct Batch {
     is_running: bool,
+    /// Whether responses to earlier messages are still to come, before the first statement is sent.
+    is_waiting: bool,
     /// The statements that were not sent yet.
     left: VecDeque<String>,
     /// Whether the emulator has begun the transaction: without BEGIN, the statements of a message are one transaction.
@@ -395,8 +397,10 @@ impl<'a> Pump<'a> {
                 let sql = text(&message.body);
                 let statements = rules::split(&sql);
                 if statements.len() > 1 {
-                    self.batch = Batch { is_running: true, left: statements.into(), ..Batch::default() };
-                    return self.next_of_batch().await;
+                    let is_waiting = !self.groups.is_empty();
+                    self.batch =
+                        Batch { is_running: true, is_waiting, left: statements.into(), ..Batch::default() };
+                    return if is_waiting { Ok(true) } else { self.next_of_batch().await };
                 }
                 return self.query(sql).await;
             }
@@ -578,7 +582,10 @@ impl<'a> Pump<'a> {
                 if withheld {
                     self.batch.end = self.batch.end.take().or(group.what);
                 }
-                if failed {
+                let was_waiting = self.batch.is_waiting;
+                if was_waiting {
+                    self.batch.is_waiting = !self.groups.is_empty();
+                } else if failed {
                     self.batch.left.clear();
                     if std::mem::take(&mut self.batch.is_implicit) {
                         return self.query_hidden("ROLLBACK").await;
@@ -586,7 +593,9 @@ impl<'a> Pump<'a> {
                 } else if !self.batch.left.is_empty() || self.batch.is_implicit {
                     return self.next_of_batch().await;
                 }
-                match std::mem::take(&mut self.batch).end {
+                let end =
+                    if was_waiting { self.batch.end.take() } else { std::mem::take(&mut self.batch).end };
+                match end {
                     Some(What::StallAfter) => {
                         self.stall().await;
                         return Ok(false);
@@ -597,6 +606,9 @@ impl<'a> Pump<'a> {
                 self.shared.round_trip();
                 self.shared.latency().await;
                 self.to_client.write_all(&message.encode()).await?;
+                if was_waiting && !self.batch.is_waiting {
+                    return self.next_of_batch().await;
+                }
             }
             _ if withheld || is_hidden || self.groups.front().is_some_and(|group| group.quiet) => {}
             _ => {

@@ -21,7 +21,7 @@ pub(in crate::cli) struct RequestArgs {
         help = "create, script-initial-create, script-create, update, script-edit, delete, script-delete, \
                 script-cleanup, get, list or status")]
     pub(in crate::cli) operation: Operation,
-    /// The payload: a file, or `-` for standard input; not used by get, list and status
+    /// The payload: a file, or `-` for standard input; not used by get, list and status, and not sent by script-delete
     #[arg(value_name = "PAYLOAD", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) payload: Option<PathBuf>,
     /// URL of the Immuta tenant

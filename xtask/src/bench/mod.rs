@@ -3,6 +3,8 @@
 //!
 //! The report goes to standard output as Markdown; what is going on goes to standard error.
 
+#[cfg(unix)]
+mod latency;
 mod measure;
 mod payloads;
 
@@ -51,6 +53,7 @@ const STREAMS: [usize; 3] = [1, 4, 15];
 const VALUES: usize = 32;
 
 /// What to measure.
+#[allow(clippy::struct_excessive_bools, reason = "options of the command line")]
 #[derive(Args)]
 pub(crate) struct Options {
     /// Go up to 100,000 files where the time is to grow linearly
@@ -62,10 +65,22 @@ pub(crate) struct Options {
     /// Measure the package in Node.js and the page in Chromium alone
     #[arg(long)]
     node: bool,
+    /// Measure `apply` and `status` on the emulator with a latency of 50 ms alone
+    #[cfg(unix)]
+    #[arg(long)]
+    latency: bool,
+    /// A commit to build and measure beside this checkout
+    #[cfg(unix)]
+    #[arg(long, requires = "latency", value_name = "REV")]
+    beside: Option<String>,
 }
 
 /// Installs the peers, builds the command, measures, prints.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
+    #[cfg(unix)]
+    if options.latency {
+        return latency::run(root, options.beside.as_deref()).map(|()| Outcome::Green);
+    }
     if options.node {
         return in_node(root, &Folder::create()?.0);
     }

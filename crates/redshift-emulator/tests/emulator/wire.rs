@@ -175,3 +175,20 @@ async fn emulator_folder_is_removed_on_drop() {
     drop(emulator);
     assert!(!folder.exists());
 }
+
+/// A client can send a message before the response to the one before is complete.
+#[tokio::test]
+async fn message_with_several_statements_follows_one_that_fails() {
+    let emulator = Emulator::start(Options::default()).expect("an emulator");
+    let client = connect_to(&emulator, DATABASE).await;
+    for _ in 0..20 {
+        let failing = client.simple_query("SELECT 1 FROM there_is_no_such_table");
+        let several = client.simple_query("BEGIN; SELECT 7; COMMIT");
+        let (failed, several) = tokio::join!(failing, several);
+        assert!(failed.is_err());
+        let messages = several.expect("three statements");
+        let rows =
+            messages.iter().filter(|message| matches!(message, tokio_postgres::SimpleQueryMessage::Row(_)));
+        assert_eq!(rows.count(), 1, "{messages:?}");
+    }
+}
