@@ -57,7 +57,7 @@ use std::sync::Arc;
 pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;
-pub use notice::{Notice, Notify, Progress, Waiting};
+pub use notice::{InUse, Notice, Notify, OtherSession, Progress, Waiting};
 pub use probe::Probes;
 pub use response::{Outcome, Phase, RunReport, Status, TestStatus, ValidationTest};
 pub use run::{Prepared, prepare_apply, prepare_remove};
