@@ -78,25 +78,35 @@ impl Bench {
         path
     }
 
-    #[track_caller]
-    fn bootshift(&self, names: Names, command: &[&str], options: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_bootshift"))
+    /// Runs the command with the payload of these names.
+    fn try_bootshift(&self, names: Names, command: &[&str], options: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_bootshift"))
             .args(command)
             .arg(self.payload(names))
             .args(options)
             .env("PGPASSWORD", PASSWORD)
             .stdin(Stdio::null())
             .output()
-            .expect("the command runs");
+            .expect("the command runs")
+    }
+
+    #[track_caller]
+    fn bootshift(&self, names: Names, command: &[&str], options: &[&str]) -> String {
+        let output = self.try_bootshift(names, command, options);
         assert!(output.status.success(), "{command:?}: {output:?}");
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
     /// Runs a command of the runner as the superuser.
+    fn try_runner(&self, names: Names, command: &str, options: &[&str]) -> Output {
+        let login = ["--user", SUPERUSER, "--sslmode", "disable"];
+        self.try_bootshift(names, &[command], &[&login, options].concat())
+    }
+
     #[track_caller]
     fn runner(&self, names: Names, command: &str, options: &[&str]) {
-        let login = ["--user", SUPERUSER, "--sslmode", "disable"];
-        self.bootshift(names, &[command], &[&login, options].concat());
+        let output = self.try_runner(names, command, options);
+        assert!(output.status.success(), "{command}: {output:?}");
     }
 
     /// The sessions in which the superuser runs a script.

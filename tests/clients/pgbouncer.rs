@@ -180,6 +180,12 @@ fn kept_session_prevents_removal_by_default() {
     let ran = run_at("psycopg", pooler.port(), &bench.script(ORDINARY, "delete", "md5"));
     let error = ran[1].result.clone().expect_err("an error");
     assert!(error.contains("database \"immuta\" is being accessed by other users"), "{error}");
+    // The runner names the session, waits, and gives up.
+    let output = bench.try_runner(ORDINARY, "remove", &["--yes", "--lock-timeout", "6"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("for sessions in `immuta` to end: process "), "{said}");
+    assert!(said.contains(" of `awsuser`, connected since 20"), "{said}");
 }
 
 /// pgbouncer cannot log in as a user whose password is stored as SHA-256. The reason is only in its log.
