@@ -1,5 +1,10 @@
 //! Drivers from PyPI and npm run the scripts on the Redshift emulator, statement by statement as their documentation does it, and
-//! log in as the account. `cargo xtask clients` installs them.
+//! log in as the account, also through pgbouncer. `cargo xtask clients` installs them.
+
+#[path = "clients/pgbouncer.rs"]
+mod pgbouncer;
+#[path = "clients/refusals.rs"]
+mod refusals;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -73,25 +78,35 @@ impl Bench {
         path
     }
 
-    #[track_caller]
-    fn bootshift(&self, names: Names, command: &[&str], options: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_bootshift"))
+    /// Runs the command with the payload of these names.
+    fn try_bootshift(&self, names: Names, command: &[&str], options: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_bootshift"))
             .args(command)
             .arg(self.payload(names))
             .args(options)
             .env("PGPASSWORD", PASSWORD)
             .stdin(Stdio::null())
             .output()
-            .expect("the command runs");
+            .expect("the command runs")
+    }
+
+    #[track_caller]
+    fn bootshift(&self, names: Names, command: &[&str], options: &[&str]) -> String {
+        let output = self.try_bootshift(names, command, options);
         assert!(output.status.success(), "{command:?}: {output:?}");
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
     /// Runs a command of the runner as the superuser.
+    fn try_runner(&self, names: Names, command: &str, options: &[&str]) -> Output {
+        let login = ["--user", SUPERUSER, "--sslmode", "disable"];
+        self.try_bootshift(names, &[command], &[&login, options].concat())
+    }
+
     #[track_caller]
     fn runner(&self, names: Names, command: &str, options: &[&str]) {
-        let login = ["--user", SUPERUSER, "--sslmode", "disable"];
-        self.bootshift(names, &[command], &[&login, options].concat());
+        let output = self.try_runner(names, command, options);
+        assert!(output.status.success(), "{command}: {output:?}");
     }
 
     /// The sessions in which the superuser runs a script.
@@ -225,30 +240,36 @@ fn round_trips(driver: &str, sha256: Result<(), &str>) {
 
 #[test]
 fn redshift_connector_sets_up_and_removes() {
+    pgbouncer::round_trips("redshift_connector");
     round_trips("redshift_connector", Ok(()));
 }
 
 #[test]
 fn psycopg_sets_up_and_removes() {
+    pgbouncer::round_trips("psycopg");
     round_trips("psycopg", Err("authentication method 13 not supported"));
 }
 
 #[test]
 fn psycopg2_sets_up_and_removes() {
+    pgbouncer::round_trips("psycopg2");
     round_trips("psycopg2", Err("authentication method 13 not supported"));
 }
 
 #[test]
 fn asyncpg_sets_up_and_removes() {
+    pgbouncer::round_trips("asyncpg");
     round_trips("asyncpg", Err("unsupported authentication method requested by the server: 13"));
 }
 
 #[test]
 fn pg8000_sets_up_and_removes() {
+    pgbouncer::round_trips("pg8000");
     round_trips("pg8000", Err("Authentication method 13 not recognized by pg8000."));
 }
 
 #[test]
 fn node_postgres_sets_up_and_removes() {
+    pgbouncer::round_trips("node-postgres");
     round_trips("node-postgres", Err("Unknown authenticationOk message type 13"));
 }

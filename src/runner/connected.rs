@@ -3,6 +3,7 @@
 
 use super::error::StatementError;
 use super::facts::{Reader, quoted};
+use super::notice::OtherSession;
 use super::response::{Phase, TestName, ValidationTest};
 use super::session::Session;
 
@@ -11,8 +12,8 @@ const TEST: TestName = Phase::RemovalValidation.test("No Open Connections To The
 /// The maximum number of sessions to report.
 const LIMIT: usize = 50;
 
-/// The sessions that the login user can see, with the statements that terminate them.
-pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<ValidationTest>, StatementError> {
+/// The sessions in a database that the login user can see, other than this one.
+pub(super) async fn sessions(session: &Session, database: &str) -> Result<Vec<OtherSession>, StatementError> {
     let query = format!(
         "SELECT s.process, CAST(s.user_name AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
          FROM pg_catalog.stv_sessions s WHERE TRIM(s.db_name) = {} AND s.process <> pg_catalog.pg_backend_pid()\n\
@@ -21,15 +22,22 @@ pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<Valid
     );
     let of_row = |row: &Vec<Option<String>>| {
         let mut row = Reader::new(row);
-        let (process, user, start) = (row.count()?, row.text()?, row.text()?);
-        let user = user.trim_end();
-        Ok(ValidationTest::failed(
-            TEST,
-            format!(
-                "process {process} of `{user}` has been connected to the database `{database}` since {start}: close the \
-                 connection, or run `SELECT pg_terminate_backend({process})`"
-            ),
-        ))
+        let (process, user, since) = (row.count()?, row.text()?, row.text()?);
+        Ok(OtherSession { process, user: user.trim_end().to_owned(), since })
     };
     session.rows(&query).await?.iter().map(of_row).collect()
+}
+
+/// A failed test for each session, with the statement that terminates it.
+pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<ValidationTest>, StatementError> {
+    let test = |OtherSession { process, user, since }| {
+        ValidationTest::failed(
+            TEST,
+            format!(
+                "process {process} of `{user}` has been connected to the database `{database}` since {since}: close the \
+                 connection, or run `SELECT pg_terminate_backend({process})`"
+            ),
+        )
+    };
+    Ok(sessions(session, database).await?.into_iter().map(test).collect())
 }

@@ -6,10 +6,13 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::conclude::redact_error;
+use super::connected;
 use super::error::StatementError;
 use super::identity::{Changes, Numbers};
-use super::notice::Notify;
+use super::notice::{InUse, Notice, Notify};
 use super::plan::{self, Boundary, boundary};
 use super::run::Prepared;
 use super::run_lock::{Action, RunLock, UPDATE};
@@ -23,6 +26,10 @@ struct Destination<'p> {
     session: &'p Session,
     database: &'p str,
     is_initial: bool,
+    /// The database that a removal drops.
+    dropped: &'p str,
+    /// The maximum time to wait for sessions in it.
+    timeout: Duration,
 }
 
 /// A statement of a message.
@@ -77,7 +84,13 @@ impl Prepared {
                 own = Some(opening.finish().await.map_err(|error| Failure::connect(&database, &error))?);
             }
             let session = own.as_ref().unwrap_or(initial);
-            let to = Destination { session, database: &database, is_initial };
+            let to = Destination {
+                session,
+                database: &database,
+                is_initial,
+                dropped: &self.snapshot.made().names.database,
+                timeout: self.target.access.lock_timeout.max(OWN_SESSION),
+            };
             // What the run lock does not record yet.
             let mut update = None;
             for transaction in plan::transactions(&stage.statements) {
@@ -215,14 +228,14 @@ async fn send<'s>(
     progress: &mut RunProgress,
     notify: Notify<'_>,
 ) -> Result<Response, Failed<'s>> {
-    /// The server notices that our own connection to a database was closed with a short delay.
-    const ATTEMPTS: usize = 20;
     const PAUSE: Duration = Duration::from_millis(250);
+    let begun = Instant::now();
+    let mut is_shown = false;
     let statements: Vec<&str> = parts.iter().map(|part| &*part.sql).collect();
     let mut at = 0;
     let mut last = Vec::new();
     progress.begin(&parts[at], to.database, notify);
-    for attempt in 1.. {
+    loop {
         let mut done = |response| {
             progress.done(&parts[at]);
             last = response;
@@ -232,16 +245,45 @@ async fn send<'s>(
             }
         };
         let Err(error) = to.session.send(None, &statements, &mut done).await else { break };
+        let statement = parts[at].statement;
         // Concurrent CREATE DATABASE statements also conflict for a short time.
-        if is_in_use(parts[at].statement, &error) && attempt < ATTEMPTS {
-            tokio::time::sleep(PAUSE).await;
+        if is_in_use(statement, &error) && begun.elapsed() < to.timeout {
+            if !is_shown && begun.elapsed() >= SHOWN_AFTER && drops_database(statement) {
+                is_shown = show_sessions(to, begun, notify).await;
+            }
+            if let Err(error) = to.session.pause(PAUSE).await {
+                return Err(Failed { statement, error, is_uncertain: false });
+            }
             continue;
         }
         let commits = parts.len() == 1 || parts.iter().any(Part::is_commit);
         let is_uncertain = commits && error.is_uncertain();
-        return Err(Failed { statement: parts[at].statement, error, is_uncertain });
+        return Err(Failed { statement, error, is_uncertain });
     }
     Ok(last)
+}
+
+/// The server notices with a short delay that our own connection to a database was closed.
+const OWN_SESSION: Duration = Duration::from_secs(5);
+/// When the run says that it waits for sessions.
+const SHOWN_AFTER: Duration = Duration::from_secs(1);
+
+/// Notifies of the sessions in the database that is dropped. Returns `false` if there are none.
+async fn show_sessions(to: Destination<'_>, begun: Instant, notify: Notify<'_>) -> bool {
+    let sessions = connected::sessions(to.session, to.dropped).await.ok();
+    let has_sessions = sessions.as_ref().is_none_or(|sessions| !sessions.is_empty());
+    if has_sessions {
+        notify(Notice::InUse(InUse {
+            database: to.dropped.to_owned(),
+            sessions,
+            timeout: to.timeout.saturating_sub(begun.elapsed()),
+        }));
+    }
+    has_sessions
+}
+
+fn drops_database(statement: &Statement) -> bool {
+    matches!(statement.id.effect(), Effect::Drops(Object::Database))
 }
 
 /// Whether a database cannot be created or dropped because another session uses it, or its template.

@@ -61,7 +61,7 @@ pub(crate) use doctor::{
 pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;
-pub use notice::{Notice, Notify, Progress, Waiting};
+pub use notice::{InUse, Notice, Notify, OtherSession, Progress, Waiting};
 pub use probe::Probes;
 pub use response::{Outcome, Phase, RunReport, Status, TestStatus, ValidationTest};
 pub use run::{Prepared, prepare_apply, prepare_remove};

@@ -13,6 +13,8 @@ use super::run_lock::RunLock;
 pub enum Notice {
     /// The run waits for another one.
     Waiting(Waiting),
+    /// The run waits for the end of other sessions in the database that it drops.
+    InUse(InUse),
     /// A statement is about to run.
     Statement(Progress),
 }
@@ -48,6 +50,30 @@ impl Waiting {
             timeout: deadline.saturating_duration_since(Instant::now()),
         }
     }
+}
+
+/// A database that cannot be dropped while it has sessions, which are waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InUse {
+    /// The database.
+    pub database: String,
+    /// The sessions that the login user can see; `None` if the cluster does not list them, as on Serverless.
+    pub sessions: Option<Vec<OtherSession>>,
+    /// The maximum time to wait for them.
+    pub timeout: Duration,
+}
+
+/// A session of another client, or of a connection pooler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OtherSession {
+    /// Its process, for `pg_terminate_backend`.
+    pub process: i64,
+    /// Its user.
+    pub user: String,
+    /// When it connected, in UTC.
+    pub since: String,
 }
 
 /// A statement that is about to run.

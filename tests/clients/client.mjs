@@ -19,9 +19,10 @@ const run = async ({ user, password, database, statements }) => {
       value = result.rows?.[0]?.[0];
       ran += 1;
     }
-    await client.end();
   } catch (error) {
     return { ran, error: `${error.name}: ${error.message}` };
+  } finally {
+    await client.end();
   }
   return { ran, value: value ?? null };
 };

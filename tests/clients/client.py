@@ -1,13 +1,15 @@
 """Runs statements one by one with a Python driver, as its documentation does it.
 
 Standard input is a JSON object: `driver`, `host`, `port`, `sessions`. A session has `user`, `password`, `database`,
-`statements`, and perhaps `transaction`: leave the driver's own transactions on. Standard output is a JSON list with what
-became of each session: how many statements `ran`, the first `value` of the last one, and the `error`, with its class.
+`statements`, and perhaps `transactions`: `off` by default; `on` leaves on those that the driver begins by itself; `each`
+runs every statement but the first in the driver's `transaction()`. Standard output is a JSON list with what became of each
+session: how many statements `ran`, the first `value` of the last one, and the `error`, with its class.
 """
 
 import asyncio
 import json
 import sys
+from contextlib import asynccontextmanager, nullcontext
 
 request = json.load(sys.stdin)
 DRIVER = request["driver"]
@@ -19,7 +21,7 @@ class DbApi:
     async def connect(self, session):
         address = {key: session[key] for key in ("user", "password", "database")}
         address |= {"host": request["host"], "port": request["port"]}
-        autocommit = not session.get("transaction")
+        autocommit = session.get("transactions") != "on"
         if DRIVER == "redshift_connector":
             import redshift_connector
 
@@ -41,6 +43,11 @@ class DbApi:
             self.connection = pg8000.dbapi.connect(**address)
             self.connection.autocommit = autocommit
 
+    @asynccontextmanager
+    async def transaction(self):
+        with self.connection.transaction():
+            yield
+
     async def execute(self, sql):
         cursor = self.connection.cursor()
         cursor.execute(sql)
@@ -58,8 +65,9 @@ class Asyncpg:
         self.connection = await asyncpg.connect(
             **address, host=request["host"], port=request["port"], ssl=False
         )
-        if session.get("transaction"):
-            await self.connection.transaction().start()
+
+    def transaction(self):
+        return self.connection.transaction()
 
     async def execute(self, sql):
         if sql.startswith("SELECT"):
@@ -76,7 +84,9 @@ async def run(session):
     try:
         await client.connect(session)
         for statement in session["statements"]:
-            value = await client.execute(statement)
+            nested = ran > 0 and session.get("transactions") == "each"
+            async with client.transaction() if nested else nullcontext():
+                value = await client.execute(statement)
             ran += 1
         await client.close()
     except Exception as error:

@@ -3,7 +3,9 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::emulator::{DATABASE, Fault, Hostile, PASSWORD, SUPERUSER, What};
+use serde_json::Value;
+
+use super::emulator::{self, DATABASE, Fault, Hostile, Kind, PASSWORD, SUPERUSER, What};
 use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, SECRET, assert_same};
 
 /// Waits until a statement has arrived.
@@ -730,4 +732,32 @@ fn several_setups_run_concurrently() {
         }
     }
     assert_same(&bench.dump(DATABASE), &before, "all are gone");
+}
+
+/// A database with sessions is not dropped. The run says for whom it waits, and gives up.
+#[test]
+fn removal_waits_for_sessions_for_a_limited_time() {
+    for kind in [Kind::Provisioned, Kind::Serverless] {
+        let bench = Bench::of(emulator::Options { kind, ..emulator::Options::default() });
+        let path = bench.payload("payload", &ORDINARY);
+        let payload = path.to_str().expect("a path");
+        bench.run(&["apply", payload, "--yes"]).expect(0);
+        let account = (ORDINARY.user, ORDINARY.password);
+        let open = bench.emulator.block_on(bench.connect(account, ORDINARY.database)).expect("a session");
+        let begun = Instant::now();
+        let refused = bench.run(&["remove", payload, "--yes", "--lock-timeout", "6"]).expect(3);
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+        let events: Vec<Value> =
+            refused.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let waits: Vec<_> = events.iter().filter(|event| event["event"] == "sessions").collect();
+        assert_eq!(waits.len(), 1, "{refused:#?}");
+        assert_eq!(waits[0]["database"], ORDINARY.database);
+        if kind == Kind::Serverless {
+            assert!(waits[0]["sessions"].is_null(), "{}", waits[0]);
+        } else {
+            assert_eq!(waits[0]["sessions"][0]["user"], ORDINARY.user, "{}", waits[0]);
+        }
+        drop(open);
+        bench.run(&["remove", payload, "--yes"]).expect(0);
+    }
 }

@@ -67,7 +67,8 @@ pub(in crate::cli) struct LoginArgs {
 /// The arguments that only `apply` and `remove` share.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ChangeArgs {
-    /// How long to wait for another run on the same setup, in seconds; 0 does not wait
+    /// How long to wait for another run on the same setup, or for sessions in a database to drop, in seconds; 0 does not
+    /// wait
     #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(in crate::cli) lock_timeout: u64,
     /// Connect and show the plan, but change nothing

@@ -128,6 +128,7 @@ impl<S: System> Batch<'_, '_, S> {
                 Event::Started => drop(started.insert(index)),
                 Event::Plan(plan) => self.show_plan(index, &plan),
                 Event::Lock(waiting) => self.show_lock(index, &waiting),
+                Event::InUse(in_use) => self.show_sessions(index, &in_use),
                 Event::Statement(progress) => self.show_progress(&bar, index, &progress),
                 Event::Finished { result, is_started } => {
                     started.remove(&index);

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::runner::{Lost, Notice, Prepared, Progress, RunReport, Waiting};
+use crate::runner::{InUse, Lost, Notice, Prepared, Progress, RunReport, Waiting};
 
 /// An event of a payload.
 pub(super) enum Event {
@@ -12,6 +12,8 @@ pub(super) enum Event {
     Plan(Plan),
     /// It waits for another run.
     Lock(Waiting),
+    /// It waits for other sessions.
+    InUse(InUse),
     /// A statement starts.
     Statement(Progress),
     /// This round is finished.
@@ -59,6 +61,7 @@ impl EventSender {
     pub(super) fn send_notice(&self, notice: Notice) {
         self.send(match notice {
             Notice::Waiting(waiting) => Event::Lock(waiting),
+            Notice::InUse(in_use) => Event::InUse(in_use),
             Notice::Statement(progress) => Event::Statement(progress),
         });
     }

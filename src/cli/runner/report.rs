@@ -14,7 +14,9 @@ use super::events::Plan;
 use super::payloads::Named;
 use super::progress::Bar;
 use crate::payload::{DEFAULT_PORT, Payload};
-use crate::runner::{Lost, Outcome, Phase, Progress, RunReport, Status, TestStatus, Waiting};
+use crate::runner::{
+    InUse, Lost, OtherSession, Outcome, Phase, Progress, RunReport, Status, TestStatus, Waiting,
+};
 use crate::text::printable;
 
 /// The maximum number of payloads in a notice of waiting.
@@ -88,6 +90,44 @@ impl<S: System> Batch<'_, '_, S> {
                     if since.is_empty() { String::new() } else { format!(", connected since {since}") };
                 self.terminal.eprint(&format!(
                     "waiting up to {seconds} s (see `--lock-timeout`) for {whose}{since}: {name}\n"
+                ));
+            }
+        }
+    }
+
+    /// Shows that the run waits for other sessions in the database that it drops.
+    pub(super) fn show_sessions(&mut self, index: usize, in_use: &InUse) {
+        let InUse { database, sessions, timeout, .. } = in_use;
+        let seconds = timeout.as_millis().div_ceil(1000);
+        match self.format {
+            RunnerFormat::Json => {
+                let of_session = |OtherSession { process, user, since, .. }: &OtherSession| json!({ "process": process, "user": user, "since": since });
+                let more = json!({
+                    "database": database,
+                    "sessions": sessions.as_ref().map(|all| all.iter().map(of_session).collect::<Vec<_>>()),
+                    "seconds": u64::try_from(seconds).unwrap_or(u64::MAX),
+                });
+                self.event("sessions", index, more);
+            }
+            RunnerFormat::Human => {
+                let of_session = |OtherSession { process, user, since, .. }: &OtherSession| {
+                    let (user, since) = (printable(user), printable(since));
+                    format!("process {process} of `{user}`, connected since {since}")
+                };
+                let who = match sessions {
+                    None => "other sessions, which this cluster does not list".to_owned(),
+                    Some(sessions) => {
+                        let mut named: Vec<String> =
+                            sessions.iter().take(MAX_NAMED).map(of_session).collect();
+                        if sessions.len() > MAX_NAMED {
+                            named.push(format!("{} more", sessions.len() - MAX_NAMED));
+                        }
+                        named.join("; ")
+                    }
+                };
+                let (name, database) = (printable(&self.payloads[index].name), printable(database));
+                self.terminal.eprint(&format!(
+                    "waiting up to {seconds} s (see `--lock-timeout`) for sessions in `{database}` to end: {who}: {name}\n"
                 ));
             }
         }
