@@ -314,7 +314,8 @@ fn a_password_stored_as_sha256_is_tried() {
     with(&bench, OTHER_SECRET, &["apply", payload, "--yes"]).expect(0);
 }
 
-/// A locked account cannot log in with the right password either: the message has the statement that unlocks it.
+/// A locked account cannot log in with the right password either. If the login user cannot see that it is locked, the
+/// message has the statement that unlocks it.
 #[test]
 fn locked_account_is_reported() {
     let bench = Bench::new();
@@ -331,6 +332,10 @@ fn locked_account_is_reported() {
         assert!(!logs_in(&bench, ORDINARY.user, OTHER_SECRET));
     }
     bench.emulator.reset_log();
+    for _ in 0..2 {
+        let (sqlstate, message) = ("42501".to_owned(), "permission denied".to_owned());
+        bench.emulator.inject(Fault::on("SHOW USER LOCKOUT", What::Error { sqlstate, message }));
+    }
     let mut command = bench.command(&["apply", payload, "--yes"]);
     let run = Run::of(command.env(VARIABLE, SECRET).output().expect("the command runs")).expect(3);
     let (status, message) = login_test(&run);
