@@ -292,7 +292,7 @@ fn password_value_is_checked_before_it_is_hashed() {
     for (value, expected) in [
         ("Xyzzy7Plugh9Frotz\n", "ends with a line break"),
         ("\"Xyzzy7Plugh9Frotz\"", "quotes around it"),
-        ("md5153c434b4b77c89e6b94f12c5393af5b", "as an MD5 hash"),
+        ("md5153c434b4b77c89e6b94f12c5393af5b", "an MD5 hash"),
     ] {
         for arguments in [&["apply", payload, "--dry-run"] as &[&str], &["status", payload]] {
             let run = run(arguments, value);

@@ -88,6 +88,24 @@ const BINDING: &[&str] = &[
 const COMMAND: &[&str] =
     &["test", "--package", "bootshift", "--test", "cli", "--test", "readme", "--no-fail-fast"];
 
+/// What runs on every kind of cluster: attacks, runs and their faults, on those kinds that have no `STV_` and `SVV_`.
+const ON_EVERY_KIND: [&[&str]; 2] = [
+    &["test", "--package", "bootshift", "--features", "native", "--test", "attacks", "--no-fail-fast"],
+    &[
+        "test",
+        "--package",
+        "bootshift",
+        "--features",
+        "native",
+        "--test",
+        "runner",
+        "--no-fail-fast",
+        "--",
+        "scenarios::",
+        "faults::",
+    ],
+];
+
 /// What has to compile though no test runs it: the core without an operating system.
 const CHECKS: [&[&str]; 1] =
     [&["check", "--package", "bootshift", "--lib", "--no-default-features", "--target", WASM]];
@@ -96,7 +114,7 @@ const CHECKS: [&[&str]; 1] =
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
     /// The slow suites as a whole, of which a slice is run otherwise: every fault at every statement, many more cases of
-    /// every property, `reworded`, the differential at full length
+    /// every property, attacks and runs on every kind of cluster, `reworded`, the differential at full length
     #[arg(long)]
     whole: bool,
 }
@@ -153,6 +171,13 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
         Err(error) => tests.fail(format!("cargo xtask npm: {error}")),
     }
     if options.whole {
+        for kind in ["serverless", "multi-az"] {
+            for arguments in ON_EVERY_KIND {
+                let mut command = reproducible(cargo(root, arguments));
+                command.env("BOOTSHIFT_CLUSTER", kind);
+                tests.run(&mut command, cargo_result)?;
+            }
+        }
         reworded::tests(root, &chromium, &mut tests)?;
         if differential::run(root, &differential::Options::default())? == Outcome::Red {
             tests.fail("cargo xtask differential".to_owned());
