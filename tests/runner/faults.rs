@@ -143,8 +143,11 @@ impl Fixture {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let run = self.bench.run(&self.arguments());
-            let is_busy =
-                run.exit != Some(0) && run.failures().iter().any(|failure| failure.contains("another run"));
+            // After a restart, the server may not accept connections yet.
+            let is_busy = run.exit != Some(0)
+                && run.failures().iter().any(|failure| {
+                    failure.contains("another run") || failure.contains("closed the connection during login")
+                });
             if !is_busy || Instant::now() > deadline {
                 return run;
             }
@@ -158,7 +161,7 @@ impl Fixture {
         let mut committed = 0;
         for statement in &self.bench.emulator.log().statements {
             let is_bookkeeping =
-                ["SELECT", "SET search_path"].iter().any(|verb| statement.sql.starts_with(verb))
+                ["SELECT", "SET search_path", "SHOW"].iter().any(|verb| statement.sql.starts_with(verb))
                     || statement.sql.contains("bootshift_lock");
             if statement.outcome != Outcome::Done || is_bookkeeping {
                 continue;

@@ -150,7 +150,8 @@ impl Bench {
     /// The statements that may change something.
     pub(crate) fn writes(&self) -> Vec<String> {
         let log = self.emulator.log();
-        let reads = |sql: &&str| sql.starts_with("SELECT") || sql.starts_with("SET search_path");
+        let reads =
+            |sql: &&str| ["SELECT", "SET search_path", "SHOW"].iter().any(|verb| sql.starts_with(verb));
         log.texts().into_iter().filter(|sql| !reads(sql)).map(str::to_owned).collect()
     }
 

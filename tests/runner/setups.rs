@@ -177,7 +177,7 @@ fn unfinished_run_names_the_command_that_completes_it() {
                 let consent = if exit == 1 { &[][..] } else { &["--yes"] };
                 let reported = failures(&[&arguments[..], consent].concat(), exit);
                 let wanted = "an unfinished run (apply) of another payload has the user `account_a`, but the payload \
-                              has `another`: with the payload of that run, `bootshift apply` completes it";
+                              has the user `another`: with the payload of that run, `bootshift apply` completes it";
                 assert!(reported.contains(wanted) && !reported.contains("--old"), "{reported}");
             }
             let reported = failures(&["apply", &renamed, "--old", &fixture.a, "--yes"], 3);
@@ -324,7 +324,7 @@ fn status_is_unknown_without_access_to_the_run_lock() {
     command.args(["--format", "json"]).env("PGPASSWORD", reader.1).stdin(std::process::Stdio::null());
     let run = Run::of(command.output().expect("the command runs")).expect(3);
     assert!(run.answer()["status"].is_null(), "{run:#?}");
-    assert!(run.failures().join("\n").contains("`reader` is not allowed to see"), "{run:#?}");
+    assert!(run.failures().join("\n").contains("`reader` cannot see"), "{run:#?}");
     assert!(notes(&run)[0].contains("`reader` is not allowed to read `bootshift_lock.run`"), "{run:#?}");
     assert_eq!(bench.run(&["status", payload.to_str().expect("a path")]).expect(1).status(), "deleted");
 }

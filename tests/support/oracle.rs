@@ -17,6 +17,11 @@ use crate::lexer::{Kind, Token, comments, lex, lex_nested, lex_psql, split_state
 use crate::payloads::{Names, Plan};
 use crate::psql::connect_database;
 
+/// Whether a literal is a statement, or its start.
+fn is_statement(literal: &str) -> bool {
+    ["ALTER ", "DROP ", "REVOKE "].iter().any(|verb| literal.starts_with(verb))
+}
+
 /// The difference in the script, as text.
 pub(crate) type Verdict = Result<(), String>;
 
@@ -179,6 +184,10 @@ impl<'n> Reader<'n> {
             Kind::Literal => &self.literals,
             _ => return same("token", &tame.raw, &hostile.raw),
         };
+        if tame.kind == Kind::Literal && is_statement(&tame.value) {
+            // The text of a statement for EXECUTE.
+            return self.texts(&tame.value, &hostile.value);
+        }
         match names.get(&tame.value) {
             Some(name) => {
                 match tame.kind {

@@ -37,7 +37,8 @@ BEGIN
             piece := substring(rest from '^"(?:[^"]|"")*"');
             IF last = 'GROUP' THEN
                 result := result || '"group ' || emulator_fold(substr(coalesce(piece, rest), 2));
-            ELSIF last = 'USER' OR (last IN ('TO', 'FROM') AND verb IN ('GRANT', 'REVOKE')) THEN
+            ELSIF last = 'USER' OR (last = 'EXISTS' AND upper(sql) ~ '^[[:space:]]*DROP[[:space:]]+USER')
+                OR (last IN ('TO', 'FROM') AND verb IN ('ALTER', 'GRANT', 'REVOKE')) THEN
                 result := result || coalesce(piece, rest);
             ELSE
                 result := result || emulator_fold(coalesce(piece, rest));
@@ -82,7 +83,7 @@ $$;
 
 CREATE FUNCTION pg_catalog.emulator_dynamic(sql text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-    rewritten text := pg_catalog.emulator_rewritten(sql);
+    rewritten text := pg_catalog.regexp_replace(pg_catalog.emulator_rewritten(sql), '^([[:space:]]*ALTER[[:space:]]+DEFAULT[[:space:]]+PRIVILEGES[[:space:]].*[[:space:]]ON[[:space:]]+)PROCEDURES', pg_catalog.chr(92) || '1ROUTINES', 'i');
     parts text[] := pg_catalog.regexp_matches(rewritten, '^[[:space:]]*(GRANT|REVOKE)[[:space:]]+(ALL)([[:space:]]+PRIVILEGES)?[[:space:]]+ON[[:space:]]+SCHEMA[[:space:]]+(.*)[[:space:]]+(TO|FROM)[[:space:]]+(.*)$', 'i');
     objects text;
     grantees text;
