@@ -64,7 +64,7 @@
 //!   names that differ only in case share a row. In any database, so do names that differ only in trailing blanks,
 //!   which Redshift ignores in comparisons.
 //! - That a variable which a `SECURITY DEFINER` procedure with its own `search_path` sets is still set after the call is
-//!   inferred. If it is not, nobody can impersonate. That no predicate is evaluated below the `LIMIT` of the view is
+//!   inferred. If it is not, impersonation does not work. That no predicate is evaluated below the `LIMIT` of the view is
 //!   inferred too.
 
 mod cleanup;
