@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 
 use crate::payload::DEFAULT_PORT;
+use crate::runner::ApplyOptions;
 
 /// The arguments that `apply`, `status` and `remove` share.
 #[derive(Debug, Args)]
@@ -15,18 +16,31 @@ pub(in crate::cli) struct ConnectionArgs {
     pub(in crate::cli) path: PathBuf,
     #[command(flatten)]
     pub(in crate::cli) login: LoginArgs,
-    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
-    #[arg(long)]
-    pub(in crate::cli) existing_database: bool,
-    /// Use an existing system account and keep it; implied if it is the login user
-    #[arg(long)]
-    pub(in crate::cli) existing_user: bool,
+    #[command(flatten)]
+    pub(in crate::cli) existing: ExistingArgs,
     /// Number of payloads to process at once
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(in crate::cli) jobs: u16,
     /// Output format; the last JSON line of each payload has the form of the API's response to GET
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: RunnerFormat,
+}
+
+/// What exists before the setup.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct ExistingArgs {
+    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
+    #[arg(long)]
+    pub(in crate::cli) existing_database: bool,
+    /// Use an existing system account and keep it; implied if it is the login user
+    #[arg(long)]
+    pub(in crate::cli) existing_user: bool,
+}
+
+impl ExistingArgs {
+    pub(in crate::cli) const fn options(&self) -> ApplyOptions {
+        ApplyOptions { existing_database: self.existing_database, existing_user: self.existing_user }
+    }
 }
 
 /// How to log in.
@@ -159,12 +173,8 @@ pub(in crate::cli) struct DoctorArgs {
     pub(in crate::cli) database: String,
     #[command(flatten)]
     pub(in crate::cli) login: LoginArgs,
-    /// Use an existing `database` and keep it; implied if it equals `initialDatabase`
-    #[arg(long)]
-    pub(in crate::cli) existing_database: bool,
-    /// Use an existing system account and keep it; implied if it is the login user
-    #[arg(long)]
-    pub(in crate::cli) existing_user: bool,
+    #[command(flatten)]
+    pub(in crate::cli) existing: ExistingArgs,
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: DoctorFormat,

@@ -14,9 +14,7 @@ use super::login::Login;
 use super::payloads::{Named, payload_to_examine};
 use super::{Task, access, start, tls, variables};
 use crate::payload::DEFAULT_PORT;
-use crate::runner::{
-    self, ApplyOptions, Cluster, Details, DoctorError, DoctorReport, Finding, FindingStatus, Kind, User,
-};
+use crate::runner::{self, Cluster, Details, DoctorError, DoctorReport, Finding, FindingStatus, Kind, User};
 use crate::text::printable;
 
 pub(in crate::cli) fn doctor<S: System>(
@@ -55,8 +53,7 @@ pub(in crate::cli) fn doctor<S: System>(
             ),
         });
         let access = access(&args.login, server, credentials, Duration::ZERO, &tls, &interrupt);
-        let options =
-            ApplyOptions { existing_database: args.existing_database, existing_user: args.existing_user };
+        let options = args.existing.options();
         let setup = named.as_ref().map(|named| (&named.payload, options));
         Ok(runner::doctor(&access, &database, setup).await)
     });

@@ -37,7 +37,7 @@ use super::system::System;
 use super::terminal::Terminal;
 use super::{Failure, usage};
 use crate::payload::DEFAULT_PORT;
-use crate::runner::{self, Access, ApplyOptions, Target, client_config};
+use crate::runner::{self, Access, Target, client_config};
 
 /// The task for each payload.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -125,8 +125,7 @@ fn run<S: System>(invocation: &Invocation<'_>, terminal: &mut Terminal<'_, S>) -
             let server = (payload.host.clone(), payload.port.unwrap_or(DEFAULT_PORT));
             let lock_timeout = Duration::from_secs(lock_timeout);
             let access = access(&args.login, server, (user, password), lock_timeout, &tls, &interrupt);
-            let options =
-                ApplyOptions { existing_database: args.existing_database, existing_user: args.existing_user };
+            let options = args.existing.options();
             let variables = variables.clone();
             let env = Arc::new(move |name: &str| variables.get(name));
             targets.push(Target { payload: payload.clone(), old: old.clone(), access, options, env });

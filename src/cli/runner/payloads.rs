@@ -169,7 +169,7 @@ fn needs_password(task: Task, args: &ConnectionArgs, payload: &Payload) -> bool 
     let Authentication::UserPassword { username, .. } = &payload.authentication else { return false };
     match &args.login.user {
         // The login user exists, and keeps its password.
-        Some(user) => task != Task::Remove && !args.existing_user && user != username.as_str(),
+        Some(user) => task != Task::Remove && !args.existing.existing_user && user != username.as_str(),
         None => payload.auto_bootstrap,
     }
 }
