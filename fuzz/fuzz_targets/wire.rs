@@ -1,8 +1,6 @@
 //! See the property.
 #![no_main]
 
-#[path = "../../tests/support/payload.rs"]
-mod payload;
 #[path = "../properties/wire.rs"]
 mod wire;
 

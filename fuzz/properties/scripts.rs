@@ -6,8 +6,8 @@ use bootshift::payload::{Authentication, Impersonation, Okta, Payload, Secret};
 use bootshift::script::{Flavor, PasswordForm, ScriptKind, ScriptOptions, script};
 use bootshift::sql::Identifier;
 
-use super::lexer::{Kind, lex_nested, split_statements};
-use super::payload::minimal;
+use redshift_lexer::{Kind, lex_nested, split_statements};
+use testkit::payload::minimal;
 
 const FORMS: [PasswordForm; 3] = [PasswordForm::Md5, PasswordForm::Sha256, PasswordForm::Plain];
 

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::payload::minimal;
+use testkit::payload::minimal;
 
 const PASSWORD: &str = "Zq8-Jkvz-Xm31-pQ";
 const ACCOUNT_PASSWORD: &str = "vT4_mmKe.93xoLd";

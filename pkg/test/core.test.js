@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync, constants } from "node:zlib";
 
-import { ruleDocuments } from "../../tests/support/mdtest.mjs";
+import { ruleDocuments } from "../../tests/differential/mdtest.mjs";
 import { native, project, root } from "./support.js";
 
 const fixtures = ["tests/fixtures", "tests/raw"].map((folder) => join(root, folder));

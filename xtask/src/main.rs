@@ -16,7 +16,7 @@ mod differential;
 mod docs;
 mod fuzz;
 mod lint;
-#[path = "../../tests/support/mdtest.rs"]
+#[path = "../../crates/testkit/src/mdtest.rs"]
 mod mdtest;
 mod mutants;
 mod notices;

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::lexer::{self, Kind};
 use super::protocol::ServerError;
+use redshift_lexer::Kind;
 
 /// When a fault is triggered. It is triggered once. Counts start at 1, and again with `reset_log`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,7 +205,7 @@ impl fmt::Debug for Statement {
 
 /// The text with `********` for what `PASSWORD` is followed by.
 fn without_passwords(sql: &str) -> String {
-    let Ok(mut tokens) = lexer::lex(sql) else { return "SQL that cannot be read".to_owned() };
+    let Ok(mut tokens) = redshift_lexer::lex(sql) else { return "SQL that cannot be read".to_owned() };
     tokens.retain(|token| token.kind != Kind::Comment);
     let mut shown = String::new();
     let mut end = 0;

@@ -1,10 +1,10 @@
 //! What has to hold for everything that a client may send. Fuzzers call it.
 
-use super::lexer::{self, Kind};
 use super::options::Options;
 use super::password::Stored;
 use super::protocol;
 use super::rules::{self, Session};
+use redshift_lexer::Kind;
 
 /// Checks the properties: a byte that chooses one, then what a client sends.
 ///
@@ -50,7 +50,7 @@ fn sql(text: &str, case_sensitive: bool) {
 }
 
 fn statements(text: &str) -> usize {
-    let tokens = lexer::lex(text).expect("what is translated can be read").into_iter();
+    let tokens = redshift_lexer::lex(text).expect("what is translated can be read").into_iter();
     let tokens: Vec<_> = tokens.filter(|token| token.kind != Kind::Comment).collect();
     tokens.split(|token| token.kind == Kind::Semicolon).filter(|tokens| !tokens.is_empty()).count()
 }

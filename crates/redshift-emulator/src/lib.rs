@@ -65,7 +65,6 @@ mod dump;
 mod faults;
 #[doc(hidden)]
 pub mod fuzzing;
-mod lexer;
 mod lockout;
 mod options;
 mod password;

@@ -10,7 +10,7 @@ import { editorDifference } from "../src/differences.js";
 import { LanguageServer } from "../src/language-server.js";
 import { BODIES, SCHEMAS } from "../src/payloads.js";
 import { Bootshift, ajvValidators, root, schemaFile } from "../src/readers.js";
-import { ruleDocuments } from "../../support/mdtest.mjs";
+import { ruleDocuments } from "../mdtest.mjs";
 import { judge } from "./support.js";
 
 const BOOLEANS = ["true", "false"];

@@ -3,7 +3,7 @@
 //! paths in the environment. Nothing here uses the network.
 
 mod ci;
-#[path = "../../../tests/support/mdtest.rs"]
+#[path = "../../../crates/testkit/src/mdtest.rs"]
 mod mdtest;
 mod packages;
 mod precommit;

@@ -1,9 +1,9 @@
 //! Bodies of stored procedures. The commands in them follow the same rules; the text of `EXECUTE` is translated at run
 //! time, by a function of the emulator.
 
-use super::super::lexer::{Kind, Token};
 use super::cursor::{Cursor, is_any, is_operator, is_word};
 use super::{Checked, Place, Session, Translation, commands, identifiers, lex, not_supported, queries};
+use redshift_lexer::{Kind, Token};
 
 /// Keywords after which a statement can start.
 const OPENERS: &[&str] = &["BEGIN", "THEN", "ELSE", "LOOP"];

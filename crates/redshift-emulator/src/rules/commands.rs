@@ -1,7 +1,6 @@
 //! The commands of Redshift (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html>): other commands, and
 //! additional syntax of PostgreSQL, are rejected.
 
-use super::super::lexer::{Kind, Token};
 use super::super::password::{self, Stored};
 use super::super::quote::{identifier, literal};
 use super::cursor::{Cursor, is_any, is_operator, is_word, split_commas};
@@ -9,6 +8,7 @@ use super::{
     Checked, Place, ServerError, Session, Translation, body, identifiers, not_modelled, not_supported,
     parameters, queries, syntax_error,
 };
+use redshift_lexer::{Kind, Token};
 
 /// Databases of Redshift, which cannot be dropped or renamed.
 const KEPT_DATABASES: &[&str] = &["dev", "padb_harvest", "template0", "template1", "sys:internal"];

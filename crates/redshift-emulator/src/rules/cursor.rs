@@ -1,7 +1,7 @@
 //! Parses a statement token by token.
 
-use super::super::lexer::{Kind, Token};
 use super::{Checked, syntax_error};
+use redshift_lexer::{Kind, Token};
 
 /// A position in the tokens of a statement.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Names: folding, length, reserved words.
 
-use super::super::lexer::{Kind, Token};
 use super::{Checked, ServerError, Translation, syntax_error};
+use redshift_lexer::{Kind, Token};
 
 /// PostgreSQL truncates names to 63 bytes without an error; Redshift to 127.
 const MAX_NAME_BYTES: usize = 63;

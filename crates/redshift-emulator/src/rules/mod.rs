@@ -9,9 +9,9 @@ mod identifiers;
 pub(super) mod parameters;
 mod queries;
 
-use super::lexer::{self, Kind, Token};
 use super::options::Options;
 use super::protocol::ServerError;
+use redshift_lexer::{Kind, Token};
 
 pub(super) use commands::{Lock, is_change, is_commit, lock_change};
 pub(super) use errors::as_redshift;
@@ -203,7 +203,7 @@ pub(super) fn is_boundary(sql: &str) -> bool {
 
 /// The tokens without the comments.
 fn lex(text: &str) -> Checked<Vec<Token<'_>>> {
-    let mut tokens = lexer::lex(text).map_err(|error| {
+    let mut tokens = redshift_lexer::lex(text).map_err(|error| {
         let prefixed = error.contains("with the prefix e") || error.contains("with the prefix E");
         if prefixed {
             ServerError::new("42704", "type \"e\" does not exist")

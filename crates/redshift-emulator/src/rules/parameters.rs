@@ -1,9 +1,9 @@
 //! Parameters of startup packets, `SET`, `SHOW` and `RESET`.
 
-use super::super::lexer::{Kind, Token};
 use super::super::quote::literal;
 use super::cursor::{Cursor, is_operator, is_word};
 use super::{Checked, ServerError, Session, Translation, not_supported, syntax_error};
+use redshift_lexer::{Kind, Token};
 
 /// Parameters that Redshift shares with PostgreSQL
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_ConfigurationRef.html>).

@@ -1,9 +1,9 @@
 //! Queries: leader-node rules, existing relations and functions.
 
-use super::super::lexer::{Kind, Token};
 use super::super::options;
 use super::cursor::{Cursor, is_any, is_operator, is_word};
 use super::{Checked, Place, ServerError, Translation, not_supported, parameters};
+use redshift_lexer::{Kind, Token};
 
 /// Functions of the leader node
 /// (<https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_functions_leader_node_only.html>).
