@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, reason = "tests print how much they covered")]
 
+#[path = "runner/also_dropped.rs"]
+mod also_dropped;
 #[path = "runner/clusters.rs"]
 mod clusters;
 #[path = "runner/dependents.rs"]
@@ -20,8 +22,6 @@ mod kinds;
 mod locks;
 #[path = "runner/logins.rs"]
 mod logins;
-#[path = "runner/lost.rs"]
-mod lost;
 #[path = "runner/passwords.rs"]
 mod passwords;
 #[path = "runner/races.rs"]

@@ -359,5 +359,5 @@ impl<'r> Reader<'r> {
 }
 
 pub(super) fn unexpected_response() -> StatementError {
-    StatementError::Lost("unexpected response from the server".to_owned())
+    StatementError::ConnectionLost("unexpected response from the server".to_owned())
 }

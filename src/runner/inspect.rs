@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::Target;
 use super::account_login::Password;
+use super::also_dropped::DroppedObject;
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, LiveState, Marker, Names, revoked_tables};
-use super::lost::LostObject;
 use super::plan::{self, missing, missing_statements};
 use super::probe::Probes;
 use super::response::{Phase, Status, ValidationTest};
@@ -160,9 +160,9 @@ async fn own_claim(
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// The first object in `database`. If it is empty, an interrupted run may have just created it.
-async fn first_object(target: &Target) -> Result<Option<LostObject>, Stop> {
+async fn first_object(target: &Target) -> Result<Option<DroppedObject>, Stop> {
     let session = connect(target).await?;
-    let object = LostObject::first(&session).await?;
+    let object = DroppedObject::first(&session).await?;
     session.close().await;
     Ok(object)
 }

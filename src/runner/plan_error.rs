@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::lost::LostObject;
+use super::also_dropped::DroppedObject;
 use super::run_lock::Action;
 use super::shared::OtherSetup;
 use super::trust::TrustError;
@@ -52,7 +52,7 @@ pub(super) struct ForeignObject {
     /// The database of the setup that it belongs to, if one was found.
     pub(super) setup: Option<String>,
     /// The first object in a database that an unfinished run may have created.
-    content: Option<LostObject>,
+    content: Option<DroppedObject>,
 }
 
 impl ForeignObject {
@@ -61,7 +61,7 @@ impl ForeignObject {
     }
 
     /// Adds the first object in a database.
-    pub(super) fn with_content(self, content: Option<LostObject>) -> Self {
+    pub(super) fn with_content(self, content: Option<DroppedObject>) -> Self {
         Self { content, ..self }
     }
 

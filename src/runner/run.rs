@@ -4,17 +4,17 @@ use tokio::time::Instant;
 
 use super::Target;
 use super::account_login;
+use super::also_dropped::AlsoDropped;
 use super::conclude::redact_stop;
 use super::connected;
 use super::dependents::{Found, Principals};
 use super::facts::Marker;
 use super::holder::OwnSession;
 use super::inspect::state;
-use super::lost::Lost;
 use super::notice::Notify;
 use super::plan::{self, boundary};
 use super::plan_error::PlanError;
-use super::prepare::{Ready, find_dependents, find_lost, notify_waiting, try_prepare};
+use super::prepare::{Ready, find_affected_objects, find_dependents, notify_waiting, try_prepare};
 use super::response::{Outcome, Phase, RunReport, Status, ValidationTest};
 use super::run_lock::{Acquisition, Action, NewRow, RunLock};
 use super::run_progress::{Blocker, Failure, RunProgress};
@@ -33,7 +33,7 @@ pub struct Prepared {
     pub(super) stages: Vec<Stage>,
     /// The status before a change.
     pub(super) before: Status,
-    pub(super) lost: Lost,
+    pub(super) also_dropped: AlsoDropped,
     pub(super) tests: Vec<ValidationTest>,
 }
 
@@ -57,9 +57,16 @@ pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepar
 async fn prepare(target: Target, action: Action, notify: Notify<'_>) -> Result<Prepared, RunReport> {
     let mut tests = Vec::new();
     match try_prepare(&target, action, &mut tests, notify).await {
-        Ok(Ready { session, snapshot, stages, before, lost }) => {
-            Ok(Prepared { target, action, session: Some(session), snapshot, stages, before, lost, tests })
-        }
+        Ok(Ready { session, snapshot, stages, before, also_dropped }) => Ok(Prepared {
+            target,
+            action,
+            session: Some(session),
+            snapshot,
+            stages,
+            before,
+            also_dropped,
+            tests,
+        }),
         Err(stop) => Err(stopped(stop, action, tests)),
     }
 }
@@ -69,14 +76,14 @@ impl Prepared {
     #[must_use]
     pub fn plan(&self) -> String {
         let mut text = plan::text(self.action, &self.snapshot, &self.stages);
-        text.extend(self.lost.text());
+        text.extend(self.also_dropped.text());
         text
     }
 
     /// The objects that are also dropped, although the setup did not create them.
     #[must_use]
-    pub const fn lost(&self) -> &Lost {
-        &self.lost
+    pub const fn also_dropped(&self) -> &AlsoDropped {
+        &self.also_dropped
     }
 
     /// Whether there is nothing to do.
@@ -218,13 +225,13 @@ impl Prepared {
             let confirmed = std::mem::take(&mut self.stages);
             let mut tests = Vec::new();
             let ready = try_prepare(&self.target, self.action, &mut tests, notify).await?;
-            let confirmed_loss = std::mem::replace(&mut self.lost, ready.lost);
+            let confirmed_drops = std::mem::replace(&mut self.also_dropped, ready.also_dropped);
             (session, self.snapshot, self.stages, self.before, self.tests) =
                 (ready.session, ready.snapshot, ready.stages, ready.before, tests);
             if self.is_empty() {
                 break;
             }
-            if !is_same(&self.stages, &confirmed) || self.lost != confirmed_loss {
+            if !is_same(&self.stages, &confirmed) || self.also_dropped != confirmed_drops {
                 let message = "another run has changed the setup since the plan was made: run the same command again to \
                                see the new plan";
                 return Err(Stop::PlanErrors(vec![PlanError::Locked(message.to_owned())]));
@@ -236,8 +243,11 @@ impl Prepared {
     /// Stops a run if the objects that are also dropped have changed since the plan was confirmed, and releases its run
     /// lock if it is new.
     async fn recheck(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
-        let found = find_lost(&self.target, session, &self.snapshot, self.action).await;
-        if found.as_ref().is_ok_and(|found| found.blocking.is_empty() && found.lost == self.lost) {
+        let found = find_affected_objects(&self.target, session, &self.snapshot, self.action).await;
+        if found
+            .as_ref()
+            .is_ok_and(|found| found.blocking.is_empty() && found.also_dropped == self.also_dropped)
+        {
             return Ok(());
         }
         if is_fresh {

@@ -3,9 +3,9 @@
 
 use super::ApplyOptions;
 use super::account_login::Password;
+use super::also_dropped::DroppedObject;
 use super::facts::{Cluster, LiveState, Marker};
 use super::identity::Numbers;
-use super::lost::LostObject;
 use super::plan_error::{ForeignObject, Object, PlanError};
 use super::run_lock::{Action, RunLock};
 use super::trust::{MARKER, RUN_LOCK, Record, Trust, TrustError};
@@ -22,7 +22,7 @@ pub(super) struct Snapshot {
     /// What the run lock [proves](RunLock::proven) about the existing objects.
     pub(super) proven: Option<Marker>,
     /// The first object in a database that the run of the run lock may have created.
-    pub(super) content: Option<LostObject>,
+    pub(super) content: Option<DroppedObject>,
     /// Whether the login user can read the run locks.
     pub(super) can_read_run_locks: bool,
     pub(super) options: ApplyOptions,

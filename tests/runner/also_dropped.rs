@@ -55,10 +55,11 @@ fn removal_lists_objects_dropped_with_the_database() {
             "CREATE PROCEDURE immuta_procedures.impersonate_user() AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql",
         ];
         bench.execute(ADMIN, &database, &statements).expect("what users make");
-        let lost = also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)).expect("a loss");
-        assert_eq!(lost["database"], database.as_str());
-        assert_eq!(lost["count"], 6, "{lost:#}");
-        let objects = lost["objects"].as_array().expect("objects").iter();
+        let dropped =
+            also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)).expect("`alsoDropped`");
+        assert_eq!(dropped["database"], database.as_str());
+        assert_eq!(dropped["count"], 6, "{dropped:#}");
+        let objects = dropped["objects"].as_array().expect("objects").iter();
         let mut names: Vec<String> = objects
             .map(|object| {
                 format!("{} {}.{}", object["kind"], object["schema"], object["name"]).replace('"', "")
@@ -82,7 +83,7 @@ fn removal_lists_objects_dropped_with_the_database() {
         }
         // Also with `--yes`.
         let run = bench.run(&["remove", payload, "--yes"]).expect(0);
-        assert_eq!(also_dropped(&run), Some(lost));
+        assert_eq!(also_dropped(&run), Some(dropped));
     }
 }
 
@@ -161,8 +162,8 @@ fn objects_of_the_account_are_also_dropped() {
     let function = "CREATE FUNCTION immuta_functions.mask(VARCHAR) RETURNS VARCHAR STABLE AS $$ SELECT $1 $$ LANGUAGE sql";
     bench.execute((ORDINARY.user, SECRET), DATABASE, &[function]).expect("a function of a policy");
     let run = bench.run(&["remove", payload, "--yes"]).expect(0);
-    let lost = also_dropped(&run).expect("a loss");
-    assert_eq!(lost["objects"][0]["name"], "mask(character varying)", "{lost:#}");
+    let dropped = also_dropped(&run).expect("`alsoDropped`");
+    assert_eq!(dropped["objects"][0]["name"], "mask(character varying)", "{dropped:#}");
     assert_same(&bench.dump(DATABASE), &before, "all is gone");
 }
 
@@ -216,10 +217,10 @@ fn group_members_and_impersonators_are_listed() {
         bench.execute(ADMIN, ORDINARY.database, &admit).expect("members");
         for consent in ["--dry-run", "--yes"] {
             let run = bench.run(&[&command[..], &[consent]].concat()).expect(0);
-            let lost = also_dropped(&run).expect("a loss");
-            assert_eq!(lost["database"], ORDINARY.database);
-            assert_eq!(lost["count"], 3, "{lost:#}");
-            let objects = lost["objects"].as_array().expect("objects").iter();
+            let dropped = also_dropped(&run).expect("`alsoDropped`");
+            assert_eq!(dropped["database"], ORDINARY.database);
+            assert_eq!(dropped["count"], 3, "{dropped:#}");
+            let objects = dropped["objects"].as_array().expect("objects").iter();
             let named: Vec<String> = objects.map(|it| format!("{} {}", it["kind"], it["name"])).collect();
             let wanted = ["\"member\" \"b'ob\"", "\"member\" \"carol\"", "\"impersonator\" \"b'ob\""];
             assert_eq!(named, wanted, "{command:?}");
