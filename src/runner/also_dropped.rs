@@ -224,9 +224,9 @@ impl AffectedObjects {
 
     /// Inspects the database of the payload, which the session is in.
     pub(super) async fn inspect(session: &Session, snapshot: &Snapshot) -> Result<Self, StatementError> {
-        let made = snapshot.made();
-        let database = made.names.database.clone();
-        if made.database_created {
+        let marker = snapshot.marker();
+        let database = marker.names.database.clone();
+        if marker.database_created {
             let objects = others(&snapshot.setup, None);
             let (objects, count) = (limited(session, &objects).await?, count(session, &objects).await?);
             return Ok(Self { also_dropped: AlsoDropped { database, count, objects }, ..Self::default() });
@@ -234,7 +234,7 @@ impl AffectedObjects {
         let inside = limited(session, &others(&snapshot.setup, Some(&SCHEMAS))).await?;
         let dependent_views = DependentViews::inspect(session).await?;
         let is_owned_by_account =
-            |object: &DroppedObject| made.user_created && object.owner == made.names.user;
+            |object: &DroppedObject| marker.user_created && object.owner == marker.names.user;
         let (objects, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(is_owned_by_account);
         let others = others.into_iter().map(|object| (object, true));
         let outside =

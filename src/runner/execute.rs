@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::conclude::redact_error;
 use super::connected;
 use super::error::StatementError;
+use super::finish::redact_error;
 use super::identity::{Changes, Numbers};
 use super::notice::{InUse, Notice, Notify};
 use super::plan::{self, Boundary, boundary};
@@ -88,7 +88,7 @@ impl Prepared {
                 session,
                 database: &database,
                 is_initial,
-                dropped: &self.snapshot.made().names.database,
+                dropped: &self.snapshot.marker().names.database,
                 timeout: self.target.access.lock_timeout.max(OWN_SESSION),
             };
             // What the run lock does not record yet.
@@ -157,7 +157,7 @@ impl Prepared {
 
     /// The statement that records in the run lock what statements have created or dropped.
     async fn update(&self, initial: &Session, statements: &[Statement]) -> Result<Option<String>, Failure> {
-        let (names, changes) = (&self.snapshot.made().names, self.changes(statements));
+        let (names, changes) = (&self.snapshot.marker().names, self.changes(statements));
         if changes.is_none() {
             return Ok(None);
         }
@@ -199,7 +199,7 @@ impl Prepared {
             && to.is_initial
             && !changes.is_none()
         {
-            let names = &self.snapshot.made().names;
+            let names = &self.snapshot.marker().names;
             let mut numbers = Numbers::default();
             parts.pop();
             if changes.needs_numbers() {

@@ -52,7 +52,7 @@ fn number(row: &mut Reader<'_>) -> Result<i64, StatementError> {
 /// How statements change the objects that have numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
-    makes_database: bool,
+    creates_database: bool,
     user: Change,
     group: Change,
 }
@@ -61,7 +61,7 @@ pub(super) struct Changes {
 enum Change {
     #[default]
     None,
-    Made,
+    Created,
     Dropped,
 }
 
@@ -71,10 +71,10 @@ impl Changes {
         for statement in statements {
             match statement.id.effect() {
                 // A dropped database is not recorded, because its number is never reused.
-                Effect::Creates(Object::Database) => changes.makes_database = true,
-                Effect::Creates(Object::Account) => changes.user = Change::Made,
+                Effect::Creates(Object::Database) => changes.creates_database = true,
+                Effect::Creates(Object::Account) => changes.user = Change::Created,
                 Effect::Drops(Object::Account) => changes.user = Change::Dropped,
-                Effect::Creates(Object::Group) => changes.group = Change::Made,
+                Effect::Creates(Object::Group) => changes.group = Change::Created,
                 Effect::Drops(Object::Group) => changes.group = Change::Dropped,
                 Effect::Removes => (changes.user, changes.group) = (Change::Dropped, Change::Dropped),
                 _ => {}
@@ -90,15 +90,15 @@ impl Changes {
     /// Whether objects are created, whose numbers must be queried. Dropped objects are not queried: their name may have been
     /// reused.
     pub(super) fn needs_numbers(self) -> bool {
-        self.makes_database || [self.user, self.group].contains(&Change::Made)
+        self.creates_database || [self.user, self.group].contains(&Change::Created)
     }
 
     /// The assignments to the columns of the run lock.
     pub(super) fn assignments(self, numbers: Numbers) -> String {
-        let database = self.makes_database.then(|| format!("database_id = {}", numbers.database));
+        let database = self.creates_database.then(|| format!("database_id = {}", numbers.database));
         let of_change = |change, column: &str, number: i64| match change {
             Change::None => None,
-            Change::Made => Some(format!("{column} = {number}")),
+            Change::Created => Some(format!("{column} = {number}")),
             Change::Dropped => Some(format!("{column} = 0")),
         };
         let user = of_change(self.user, "user_id", numbers.user);

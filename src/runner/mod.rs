@@ -17,13 +17,13 @@
 
 mod account_login;
 mod also_dropped;
-mod conclude;
 mod connected;
 mod dependents;
 mod doctor;
 mod error;
 mod execute;
 mod facts;
+mod finish;
 mod holder;
 mod identity;
 mod inspect;

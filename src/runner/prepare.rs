@@ -7,9 +7,9 @@ use tokio::time::Instant;
 use super::Target;
 use super::account_login;
 use super::also_dropped::{self, AffectedObjects, AlsoDropped};
-use super::conclude::has_secret;
 use super::dependents::{Found, Principals};
 use super::error::ConnectError;
+use super::finish::has_secret;
 use super::inspect::{inspect, state, state_before};
 use super::notice::{Notice, Notify, Waiting};
 use super::plan;
@@ -121,7 +121,7 @@ pub(super) async fn find_affected_objects(
             found = AffectedObjects::inspect(session, snapshot).await?;
         }
         found.add_impersonators(session, snapshot).await?;
-        found.also_dropped.database = snapshot.made().names.database.clone();
+        found.also_dropped.database = snapshot.marker().names.database.clone();
         if let Some(own) = own {
             own.close().await;
         }

@@ -5,10 +5,10 @@ use tokio::time::Instant;
 use super::Target;
 use super::account_login;
 use super::also_dropped::AlsoDropped;
-use super::conclude::redact_stop;
 use super::connected;
 use super::dependents::{Found, Principals};
 use super::facts::Marker;
+use super::finish::redact_stop;
 use super::holder::OwnSession;
 use super::inspect::state;
 use super::notice::Notify;
@@ -171,7 +171,7 @@ impl Prepared {
                     Some(Blocker::Objects) => self.blockers(&session).await,
                     // Failing to list the sessions is not another failure.
                     Some(Blocker::Sessions) => {
-                        connected::tests(&session, &self.snapshot.made().names.database)
+                        connected::tests(&session, &self.snapshot.marker().names.database)
                             .await
                             .unwrap_or_default()
                     }
@@ -208,7 +208,8 @@ impl Prepared {
             session
         };
         while !self.acquire(&session).await? {
-            let (cluster, database) = (&self.snapshot.cluster, self.snapshot.wanted.names.database.as_str());
+            let (cluster, database) =
+                (&self.snapshot.cluster, self.snapshot.new_marker.names.database.as_str());
             if let Some(run_lock) =
                 RunLock::read(&session, database).await?.filter(|run_lock| run_lock.is_held(cluster))
             {
@@ -252,7 +253,7 @@ impl Prepared {
         }
         if is_fresh {
             // If that fails, the next run finds an unfinished run without changes.
-            let _ = RunLock::release(session, &self.snapshot.wanted.names.database).await;
+            let _ = RunLock::release(session, &self.snapshot.new_marker.names.database).await;
         }
         found?;
         let message = "the objects that are also dropped have changed since the plan was made: run the same command again \
@@ -262,16 +263,16 @@ impl Prepared {
 
     /// Acquires the run lock, or steals that of an unfinished run. Returns `false` if another run was faster.
     async fn acquire(&self, session: &Session) -> Result<bool, Stop> {
-        let made = self.snapshot.made().clone();
+        let marker = self.snapshot.marker().clone();
         // An edit is one transaction, so it records no objects.
-        let made = match self.action {
+        let marker = match self.action {
             Action::Edit => {
-                Marker { database_created: false, user_created: false, group_created: false, ..made }
+                Marker { database_created: false, user_created: false, group_created: false, ..marker }
             }
-            Action::Apply | Action::Remove => made,
+            Action::Apply | Action::Remove => marker,
         };
-        let numbers = self.snapshot.numbers(&made);
-        let new = NewRow { action: self.action, made: &made, numbers, cluster: &self.snapshot.cluster };
+        let numbers = self.snapshot.numbers(&marker);
+        let new = NewRow { action: self.action, marker: &marker, numbers, cluster: &self.snapshot.cluster };
         let written = match &self.snapshot.run_lock {
             Some(run_lock) => run_lock.steal(session, &new).await?,
             None => RunLock::acquire(session, &new).await?,
@@ -295,7 +296,7 @@ impl Prepared {
         is_fresh: bool,
     ) {
         // If the connection is lost, the next run inspects the live state with the run lock as it is.
-        let database = &self.snapshot.wanted.names.database;
+        let database = &self.snapshot.new_marker.names.database;
         if let Some(column) = failure.duplicate {
             let _ = RunLock::unmark_created(session, database, column).await;
         }

@@ -143,7 +143,7 @@ pub(super) fn kept_group_tests(snapshot: &Snapshot) -> impl Iterator<Item = Vali
 }
 
 pub(super) fn absence_tests(snapshot: &Snapshot) -> Vec<ValidationTest> {
-    let Marker { database_created, user_created, group_created, .. } = snapshot.made();
+    let Marker { database_created, user_created, group_created, .. } = snapshot.marker();
     let cluster = &snapshot.cluster;
     let test = |name: TestName, is_made: bool, is_there: bool, why: &str| match (is_made, is_there) {
         (false, _) => ValidationTest::new(name, TestStatus::Skipped, Some(why.to_owned())),
@@ -160,7 +160,7 @@ pub(super) fn absence_tests(snapshot: &Snapshot) -> Vec<ValidationTest> {
 }
 
 /// Whether a statement creates, changes or drops the group, directly or in a procedure that it creates.
-const fn concerns_group(id: StatementId, made: &Marker) -> bool {
+const fn concerns_group(id: StatementId, marker: &Marker) -> bool {
     match id {
         StatementId::CreateGroup
         | StatementId::RenameGroup
@@ -169,7 +169,7 @@ const fn concerns_group(id: StatementId, made: &Marker) -> bool {
         | StatementId::CreateProcedure(Procedure::GrantImpersonation | Procedure::RevokeImpersonation) => {
             true
         }
-        StatementId::Call(ShortLived::Remove) => made.group_created,
+        StatementId::Call(ShortLived::Remove) => marker.group_created,
         _ => false,
     }
 }
@@ -185,7 +185,7 @@ pub(super) fn privileges_tests(
     let Cluster { login, is_superuser, may_create_databases, may_create_schemas, has_roles, .. } =
         &snapshot.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
-    let concerns_group = statements().any(|statement| concerns_group(statement.id, snapshot.made()));
+    let concerns_group = statements().any(|statement| concerns_group(statement.id, snapshot.marker()));
     let makes_database = statements().any(|statement| statement.id == StatementId::CreateDatabase);
     let mut tests = Vec::new();
     if *is_superuser {
@@ -288,7 +288,7 @@ pub(super) fn locked(run_lock: &RunLock) -> PlanError {
 
 /// The note about a run lock of another setup with the same `initialDatabase`.
 pub(super) fn other_run(run_lock: &RunLock, cluster: &Cluster) -> ValidationTest {
-    let (action, database) = (run_lock.action.name(), &run_lock.made.names.database);
+    let (action, database) = (run_lock.action.name(), &run_lock.marker.names.database);
     let (status, message) = if run_lock.holder.is_seen() {
         // It may be a parallel run of this same command.
         (

@@ -159,14 +159,14 @@ impl fmt::Display for Dependent {
 impl Principals {
     /// `None` if the action drops neither user nor group.
     pub(super) fn of(action: Action, snapshot: &Snapshot) -> Option<Self> {
-        let made = snapshot.proof()?;
-        let Names { database, user, group } = &made.names;
-        let has_group = made.group_created && !group.is_empty();
+        let marker = snapshot.proof()?;
+        let Names { database, user, group } = &marker.names;
+        let has_group = marker.group_created && !group.is_empty();
         let (drops_user, drops_group) = match action {
             Action::Apply => (false, false),
-            Action::Edit => (false, has_group && snapshot.wanted.names.group.is_empty()),
+            Action::Edit => (false, has_group && snapshot.new_marker.names.group.is_empty()),
             Action::Remove => {
-                (made.user_created && snapshot.cluster.has_user, has_group && snapshot.cluster.has_group)
+                (marker.user_created && snapshot.cluster.has_user, has_group && snapshot.cluster.has_group)
             }
         };
         (drops_user || drops_group).then(|| Self {
@@ -174,7 +174,7 @@ impl Principals {
             group: drops_group.then(|| group.clone()),
             action,
             database: database.clone(),
-            drops_database: action == Action::Remove && made.database_created,
+            drops_database: action == Action::Remove && marker.database_created,
             has_database: snapshot.cluster.has_database,
         })
     }

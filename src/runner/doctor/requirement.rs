@@ -29,8 +29,8 @@ pub(super) fn requirements(
         ),
     ];
     let Some((payload, options)) = setup else { return findings };
-    let wanted = plan::wanted(payload, options, login);
-    if wanted.database_created {
+    let new_marker = plan::new_marker(payload, options, login);
+    if new_marker.database_created {
         findings.push(finding(
             "create-databases",
             "this user may create databases",
@@ -38,7 +38,7 @@ pub(super) fn requirements(
             Some(user.may_create_databases),
         ));
     }
-    if wanted.user_created {
+    if new_marker.user_created {
         findings.push(finding(
             "create-users",
             "this user may create users",
@@ -46,7 +46,7 @@ pub(super) fn requirements(
             user.may_create_users,
         ));
     }
-    if wanted.group_created {
+    if new_marker.group_created {
         findings.push(finding(
             "create-groups",
             "this user may create groups",
@@ -54,7 +54,7 @@ pub(super) fn requirements(
             user.may_create_groups,
         ));
     }
-    if wanted.names.user != login {
+    if new_marker.names.user != login {
         findings.push(finding(
             "superuser",
             "this user is a superuser",

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::assumption::{Affects, Assumption, NAME, Needs, Step, expect, expect_explained, procedure, run};
+use super::super::assumption::{
+    Affects, Assumption, NAME, Needs, Step, expect, expect_explained, procedure, run,
+};
 use crate::runner::probe::digest;
 use crate::script::{ScriptError, rendered};
 use crate::sql::LiteralError;
@@ -85,9 +87,9 @@ fn view_steps(has_group: bool) -> Result<Vec<Step>, ScriptError> {
     let in_schema = |sql: &str| sql.replace("immuta_system", NAME);
     let mut steps = vec![run("CREATE SCHEMA {name}")];
     for table in [
-        include_str!("../../../templates/objects/profile.sql"),
-        include_str!("../../../templates/objects/impersonation_grant.sql"),
-        include_str!("../../../templates/objects/impersonation_session.sql"),
+        include_str!("../../../../templates/objects/profile.sql"),
+        include_str!("../../../../templates/objects/impersonation_grant.sql"),
+        include_str!("../../../../templates/objects/impersonation_session.sql"),
     ] {
         steps.push(run(in_schema(table.trim_end())));
     }

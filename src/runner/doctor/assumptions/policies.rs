@@ -1,6 +1,6 @@
 //! The assumptions of what policies read and call: the view and the function.
 
-use super::assumption::{Affects, Assumption, Needs, Step, expect, run};
+use super::super::assumption::{Affects, Assumption, Needs, Step, expect, run};
 use crate::script::{Function, ScriptError, function_body};
 
 pub(super) fn assumptions() -> Result<[Assumption; 3], ScriptError> {

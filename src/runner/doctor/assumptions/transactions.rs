@@ -1,6 +1,6 @@
 //! The assumptions of how the runner sends statements.
 
-use super::assumption::{Affects, Assumption, Needs, Step, expect, procedure, run};
+use super::super::assumption::{Affects, Assumption, Needs, Step, expect, procedure, run};
 
 pub(super) fn assumptions() -> [Assumption; 3] {
     [

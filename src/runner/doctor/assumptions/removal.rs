@@ -1,6 +1,6 @@
 //! The assumptions of a removal: short-lived procedures that execute statements, and default privileges.
 
-use super::assumption::{Affects, Assumption, Needs, expect, procedure, run};
+use super::super::assumption::{Affects, Assumption, Needs, expect, procedure, run};
 
 pub(super) fn assumptions() -> [Assumption; 5] {
     [
