@@ -34,7 +34,7 @@ pub(super) fn requirements(
         findings.push(finding(
             "create-databases",
             "this user may create databases",
-            "the setup creates its database: log in as a superuser, or run `ALTER USER … CREATEDB` as one",
+            "the setup creates a database: log in as a superuser, or have one run `ALTER USER … CREATEDB`",
             Some(user.may_create_databases),
         ));
     }
@@ -50,7 +50,7 @@ pub(super) fn requirements(
         findings.push(finding(
             "create-groups",
             "this user may create groups",
-            "the setup creates the group of impersonation: log in as a superuser",
+            "the setup creates the impersonation group: log in as a superuser",
             user.may_create_groups,
         ));
     }
@@ -58,7 +58,7 @@ pub(super) fn requirements(
         findings.push(finding(
             "superuser",
             "this user is a superuser",
-            "the setup changes the default privileges of the system account, which is another user: log in as a superuser",
+            "the setup changes the default privileges of another user, the system account: log in as a superuser",
             Some(user.is_superuser),
         ));
     }
