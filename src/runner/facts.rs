@@ -266,12 +266,12 @@ impl LiveState {
         })
     }
 
-    /// Whether an earlier version of Bootshift made the setup.
+    /// Whether an earlier version of Bootshift created the setup.
     pub(super) fn is_outdated(&self) -> bool {
         self.version.is_some_and(|version| version < SETUP_VERSION)
     }
 
-    /// Whether a later version of Bootshift made the setup.
+    /// Whether a later version of Bootshift created the setup.
     pub(super) fn is_of_later_version(&self) -> bool {
         self.version.is_some_and(|version| version > SETUP_VERSION)
     }

@@ -10,8 +10,8 @@ use super::snapshot::Snapshot;
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
 use crate::script::{
-    self, Effect, Place, Schema, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, StatementId,
-    Table, password_stage, script, upgrade_stage,
+    self, Effect, Place, SETUP_VERSION, Schema, ScriptError, ScriptKind, ScriptOptions, Stage, Statement,
+    StatementId, Table, password_stage, script, upgrade_stage,
 };
 use crate::text::printable;
 
@@ -319,6 +319,14 @@ pub(super) fn remove(
 /// The plan as text, for confirmation by the user.
 pub(super) fn text(action: Action, snapshot: &Snapshot, stages: &[Stage]) -> String {
     let mut text = String::new();
+    if let Some(version) = snapshot.live.version.filter(|_| snapshot.live.is_outdated())
+        && action == Action::Apply
+    {
+        let _ = writeln!(
+            text,
+            "Upgrades the setup, created by an earlier version of Bootshift, from version {version} to version {SETUP_VERSION}:"
+        );
+    }
     for stage in stages {
         let place = match stage.place {
             Place::InitialDatabase => "`initialDatabase`",

@@ -92,9 +92,9 @@ impl Action {
     /// How to continue after a run that did not finish, with its payload.
     pub(super) const fn next_step(self) -> &'static str {
         match self {
-            Self::Apply => "`bootshift apply` completes it, and `bootshift remove` undoes it",
-            Self::Edit => "`bootshift apply` with the same `--old` completes it",
-            Self::Remove => "`bootshift remove` completes it",
+            Self::Apply => "run `bootshift apply` to complete it, or `bootshift remove` to undo it",
+            Self::Edit => "run `bootshift apply` with the same `--old` to complete it",
+            Self::Remove => "run `bootshift remove` to complete it",
         }
     }
 

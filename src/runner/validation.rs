@@ -242,14 +242,14 @@ pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
     PlanError::Locked(if holder.is_seen() {
         format!(
             "another run ({action}) is in progress: {holder}, {waited}. Run the same command again after it has ended, \
-             or increase `--lock-timeout`; if it hangs, terminate its session \
-             (`SELECT pg_terminate_backend({process})`): the next run steals its lock"
+             or increase `--lock-timeout`. If it hangs, terminate its session: `SELECT pg_terminate_backend({process})`. \
+             The next run then steals its lock"
         )
     } else if holder.is_unknown() {
         format!(
             "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. This cluster does not report \
-             whether it is still in progress: run the same command again later, or, if you know that it has ended, run \
-             `UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase` and then the \
+             whether it is still in progress: run the same command again later. If you know that it has ended, run \
+             `UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase`, and then the \
              same command again, which steals the lock"
         )
     } else {
@@ -263,9 +263,9 @@ pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
 
 fn liveness_help(holder: &Holder) -> String {
     if holder.is_unknown() {
-        "this cluster does not report which; check whether that run has ended".to_owned()
+        "This cluster does not report which: check whether that run has ended".to_owned()
     } else {
-        format!("only `{}` and superusers can see which; run this command as one of them", holder.login)
+        format!("Only `{}` and superusers can see which: run this command as one of them", holder.login)
     }
 }
 
@@ -274,13 +274,13 @@ pub(super) fn locked(run_lock: &RunLock) -> PlanError {
     let action = action.name();
     PlanError::Locked(if holder.is_seen() {
         format!(
-            "another run ({action}) is in progress: {holder}. Run this command again after it has ended; if it hangs, \
-             terminate its session (`SELECT pg_terminate_backend({})`)",
+            "another run ({action}) is in progress: {holder}. Run this command again after it has ended. If it hangs, \
+             terminate its session: `SELECT pg_terminate_backend({})`",
             holder.process
         )
     } else {
         format!(
-            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}. It is in progress or did not finish; {}",
+            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}. It is in progress or did not finish. {}",
             liveness_help(holder)
         )
     })
@@ -299,7 +299,7 @@ pub(super) fn other_run(run_lock: &RunLock, cluster: &Cluster) -> ValidationTest
         (
             TestStatus::Warning,
             format!(
-                "a run ({action}) of the setup in the database `{database}` is in progress or did not finish; {}",
+                "a run ({action}) of the setup in the database `{database}` is in progress or did not finish. {}",
                 liveness_help(&run_lock.holder)
             ),
         )

@@ -17,14 +17,6 @@ fn also_dropped(run: &Run) -> Option<Value> {
     plan.get("alsoDropped").cloned()
 }
 
-/// The plan as text.
-fn plan(payload: &str) -> String {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
-    command.args(["remove", payload, "--dry-run", "--user", SUPERUSER, "--sslmode", "disable"]);
-    let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
-    Run::of(output.expect("the command runs")).expect(0).stdout
-}
-
 /// The statements in the messages of a failed run, in order.
 fn advice(run: &Run) -> Vec<String> {
     let failures = run.failures();
@@ -45,7 +37,7 @@ fn removal_lists_objects_dropped_with_the_database() {
         let payload = path.to_str().expect("a path");
         bench.run(&["apply", payload, "--yes"]).expect(0);
         assert_eq!(also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)), None);
-        assert!(!plan(payload).contains("Also dropped"));
+        assert!(!bench.plan(&["remove", payload]).contains("Also dropped"));
         let statements = [
             "CREATE TABLE public.orders (a INTEGER)",
             "CREATE SCHEMA sales",
@@ -77,7 +69,7 @@ fn removal_lists_objects_dropped_with_the_database() {
                 "view immuta_system.recent",
             ]
         );
-        let text = plan(payload);
+        let text = bench.plan(&["remove", payload]);
         for part in ["6 objects: ", "the view `immuta_system.recent` of `awsuser`", "and 1 more"] {
             assert!(text.contains(part), "{part}: {text}");
         }
@@ -232,7 +224,7 @@ fn group_members_and_impersonators_are_listed() {
     // The plan as text.
     bench.run(&["apply", with, "--yes"]).expect(0);
     bench.execute(ADMIN, DATABASE, &["ALTER GROUP immuta_impersonation ADD USER carol"]).expect("a member");
-    let text = plan(with);
+    let text = bench.plan(&["remove", with]);
     let wanted = "1 object: the membership of `carol` in the impersonation group";
     assert!(text.contains(wanted), "{text}");
 }
