@@ -45,7 +45,7 @@ async fn system_tables_are_denied_where_they_do_not_exist() {
 
 /// The superuser is denied too, in a view and in a procedure, which fails when it is called.
 #[tokio::test]
-async fn stv_sessions_is_denied_in_objects_on_serverless() {
+async fn stv_sessions_is_denied_in_views_and_procedures_on_serverless() {
     let (_emulator, client) = start(Options { kind: Kind::Serverless, ..Options::default() }).await;
     run(
         &client,
