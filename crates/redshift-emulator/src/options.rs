@@ -9,7 +9,7 @@ pub enum Kind {
     /// A provisioned cluster in one availability zone.
     #[default]
     Provisioned,
-    /// A provisioned cluster in several availability zones: it has no `STL_`, `STV_`, `SVCS_`, `SVL_` and `SVV_`.
+    /// A Multi-AZ cluster: it has no `STL_`, `STV_`, `SVCS_`, `SVL_` and `SVV_`.
     MultiAz,
     /// A workgroup: it has no `STL_`, `STV_`, `SVCS_`, `SVL_` and some `SVV_`.
     Serverless,

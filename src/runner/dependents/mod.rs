@@ -275,7 +275,7 @@ impl Principals {
             }
         }
         let columns = match limited(session, &self.columns_query(), found).await {
-            // Not every cluster has the view; in several availability zones it is denied.
+            // Not every cluster has the view; Multi-AZ clusters deny it.
             Err(error) if error.is_one_of(&UNAVAILABLE) => Vec::new(),
             result => result?,
         };

@@ -11,9 +11,9 @@ use crate::runner::session::{Row, Session};
 pub(crate) enum Kind {
     /// A provisioned cluster in one availability zone.
     Provisioned,
-    /// A workgroup of Redshift Serverless.
+    /// A Serverless workgroup.
     Serverless,
-    /// A provisioned cluster in several availability zones.
+    /// A Multi-AZ cluster.
     MultiAz,
 }
 

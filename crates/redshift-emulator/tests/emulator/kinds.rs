@@ -1,11 +1,11 @@
-//! Provisioned clusters, clusters in several availability zones, and workgroups of Redshift Serverless.
+//! Provisioned clusters, Multi-AZ clusters, and Serverless workgroups.
 
 use redshift_emulator::{Kind, Options};
 
 use super::rules::outcome;
 use super::{log_in, rows, run, start};
 
-/// System tables and views that only some kinds have: on Serverless, and in several availability zones.
+/// System tables and views that only some kinds have: whether they exist on Serverless, and on Multi-AZ.
 const RELATIONS: &[(&str, bool, bool)] = &[
     ("stv_sessions", false, false),
     ("pg_catalog.stv_slices", false, false),
