@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Target;
 use super::account_login;
 use super::also_dropped::{self, AffectedObjects, AlsoDropped};
-use super::dependents::{Found, Principals};
+use super::dependents::{Dependents, Principals};
 use super::error::ConnectError;
 use super::finish::has_secret;
 use super::inspect::{inspect, state, state_before};
@@ -178,7 +178,7 @@ async fn check_dependents(
 ) -> Result<(), Stop> {
     let found = find_dependents(target, session, snapshot, principals).await?;
     tests.extend(found.tests());
-    if found.is_free() {
+    if found.is_empty() {
         return Ok(());
     }
     tests.push(principals.elsewhere_test());
@@ -191,8 +191,8 @@ pub(super) async fn find_dependents(
     session: &Session,
     snapshot: &Snapshot,
     principals: &Principals,
-) -> Result<Found, Stop> {
-    let mut found = Found::default();
+) -> Result<Dependents, Stop> {
+    let mut found = Dependents::default();
     let (login, initial) = (&snapshot.cluster.login, target.payload.initial_database.folded());
     principals.inspect(session, &initial, login, true, &mut found).await?;
     let others = other_setups(target, session, principals.other_databases(&initial, &found)).await?;

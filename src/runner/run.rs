@@ -6,7 +6,7 @@ use super::Target;
 use super::account_login;
 use super::also_dropped::AlsoDropped;
 use super::connected;
-use super::dependents::{Found, Principals};
+use super::dependents::{Dependents, Principals};
 use super::facts::Marker;
 use super::finish::redact_stop;
 use super::holder::OwnSession;
@@ -309,7 +309,7 @@ impl Prepared {
     async fn blockers(&self, session: &Session) -> Vec<ValidationTest> {
         let Some(principals) = Principals::of(self.action, &self.snapshot) else { return Vec::new() };
         let found = find_dependents(&self.target, session, &self.snapshot, &principals).await;
-        let mut tests: Vec<_> = found.iter().flat_map(Found::tests).collect();
+        let mut tests: Vec<_> = found.iter().flat_map(Dependents::tests).collect();
         tests.push(principals.elsewhere_test());
         tests
     }
