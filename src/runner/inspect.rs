@@ -157,7 +157,7 @@ async fn own_claim(
 }
 
 /// SQLSTATE `insufficient_privilege`.
-const INSUFFICIENT_PRIVILEGE: &str = "42501";
+pub(super) const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// The first object in `database`. If it is empty, an interrupted run may have just created it.
 async fn first_object(target: &Target) -> Result<Option<DroppedObject>, Stop> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::holder::Holder;
+use super::inspect::INSUFFICIENT_PRIVILEGE;
 use super::plan_error::{Object, PlanError};
 use super::privilege_list::delimited;
 use super::response::{Outcome, Phase, RunReport, Status, TestName, TestStatus, ValidationTest};
@@ -73,7 +74,13 @@ pub(super) fn stopped(stop: Stop, action: Action, mut tests: Vec<ValidationTest>
             if matches!(error, StatementError::Interrupted { .. }) {
                 outcome = Outcome::Interrupted;
             }
-            tests.push(ValidationTest::failed(Phase::InitialValidation.test("Catalog"), error.to_string()));
+            let help = if error.is_one_of(&[INSUFFICIENT_PRIVILEGE]) {
+                ". Log in as a superuser, or as the user that created the setup"
+            } else {
+                ""
+            };
+            let name = Phase::InitialValidation.test("Catalog");
+            tests.push(ValidationTest::failed(name, format!("{error}{help}")));
         }
         Stop::Script(error) => {
             tests.push(ValidationTest::failed(Phase::InitialValidation.test("Payload"), error.to_string()));
