@@ -254,7 +254,7 @@ impl AffectedObjects {
     }
 }
 
-/// The views that depend on the three schemas, directly or through other views, by number: each with the length of its
+/// The views that depend on the three schemas, directly or through other views, by catalog ID: each with the length of its
 /// longest chain of dependencies.
 #[derive(Default)]
 struct DependentViews {

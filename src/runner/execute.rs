@@ -1,6 +1,6 @@
 //! Runs the statements of a plan in order. Transactions are retried after a conflict.
 //!
-//! A transaction is sent in one message, because a distant cluster takes time for each round trip. Only the number of an
+//! A transaction is sent in one message, because a distant cluster takes time for each round trip. Only the ID of an
 //! object that it creates must be known before it is recorded, so then the record and COMMIT are a second message.
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::connected;
 use super::error::StatementError;
 use super::finish::redact_error;
-use super::identity::{Changes, Numbers};
+use super::identity::{CatalogIds, Changes};
 use super::notice::{InUse, Notice, Notify};
 use super::plan::{self, Boundary, boundary};
 use super::run::Prepared;
@@ -161,14 +161,14 @@ impl Prepared {
         if changes.is_none() {
             return Ok(None);
         }
-        let mut numbers = Numbers::default();
-        if changes.needs_numbers() {
-            let query = Numbers::query(names);
+        let mut ids = CatalogIds::default();
+        if changes.needs_ids() {
+            let query = CatalogIds::query(names);
             let response = initial.step(UPDATE, &[&query]).await;
-            let read = response.and_then(|response| Numbers::read(&response));
-            numbers = read.map_err(|error| Failure::update_run_lock(&error))?;
+            let read = response.and_then(|response| CatalogIds::read(&response));
+            ids = read.map_err(|error| Failure::update_run_lock(&error))?;
         }
-        Ok(Some(RunLock::update(names, changes, numbers)))
+        Ok(Some(RunLock::update(names, changes, ids)))
     }
 
     /// Updates the run lock, if there is something to record.
@@ -200,22 +200,19 @@ impl Prepared {
             && !changes.is_none()
         {
             let names = &self.snapshot.marker().names;
-            let mut numbers = Numbers::default();
+            let mut ids = CatalogIds::default();
             parts.pop();
-            if changes.needs_numbers() {
-                parts.push(Part::of_run_lock(last, Numbers::query(names)));
+            if changes.needs_ids() {
+                parts.push(Part::of_run_lock(last, CatalogIds::query(names)));
                 let response = send(to, &parts, progress, notify).await?;
-                numbers = Numbers::read(&response).map_err(|error| Failed {
+                ids = CatalogIds::read(&response).map_err(|error| Failed {
                     statement: last,
                     error,
                     is_uncertain: false,
                 })?;
                 parts.clear();
             }
-            parts.extend([
-                Part::of_run_lock(last, RunLock::update(names, changes, numbers)),
-                Part::of(commit),
-            ]);
+            parts.extend([Part::of_run_lock(last, RunLock::update(names, changes, ids)), Part::of(commit)]);
         }
         send(to, &parts, progress, notify).await.map(drop)
     }

@@ -277,10 +277,10 @@ pub(super) fn remove(
         errors.extend(snapshot.foreign(None, Action::Remove));
         return if errors.is_empty() { Ok(Ok(Vec::new())) } else { Err(errors) };
     };
-    // A database with the recorded number is dropped with whatever it contains: its content proves nothing.
+    // A database with the recorded ID is dropped with whatever it contains: its content proves nothing.
     let is_known = snapshot.live.marker.is_none()
         && marker.database_created
-        && snapshot.run_lock.as_ref().is_some_and(|run_lock| run_lock.numbers.database != 0);
+        && snapshot.run_lock.as_ref().is_some_and(|run_lock| run_lock.ids.database != 0);
     if snapshot.live.marker.is_none() {
         if !is_known {
             errors.extend(snapshot.foreign_schemas(Action::Remove));

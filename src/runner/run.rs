@@ -271,8 +271,8 @@ impl Prepared {
             }
             Action::Apply | Action::Remove => marker,
         };
-        let numbers = self.snapshot.numbers(&marker);
-        let new = NewRow { action: self.action, marker: &marker, numbers, cluster: &self.snapshot.cluster };
+        let ids = self.snapshot.ids(&marker);
+        let new = NewRow { action: self.action, marker: &marker, ids, cluster: &self.snapshot.cluster };
         let written = match &self.snapshot.run_lock {
             Some(run_lock) => run_lock.steal(session, &new).await?,
             None => RunLock::acquire(session, &new).await?,

@@ -3,7 +3,7 @@
 //! A setup creates a user, a group and a database before its marker can exist, and a removal drops the marker before the
 //! user and the group. In between, the catalog does not distinguish the objects of the setup from other objects with the
 //! same names. So each run first inserts a row into `bootshift_lock.run` in `initialDatabase`, with: the objects that did
-//! not exist, which the run will create; the catalog numbers of those that it has created
+//! not exist, which the run will create; the catalog IDs of those that it has created
 //! ([`identity`](super::identity)); its process and session. At the end the run deletes the row, and drops table and
 //! schema if it was the last row. A run that fails leaves its row, which the next run uses to complete it.
 //!
@@ -30,7 +30,7 @@ use tokio::time::Instant;
 use super::error::StatementError;
 use super::facts::{Cluster, Marker, Names, Reader, quoted};
 use super::holder::Holder;
-use super::identity::{Changes, Numbers};
+use super::identity::{CatalogIds, Changes};
 use super::session::{Session, named_row, rows_of};
 use super::trust::{RUN_LOCK, Trust, TrustError};
 
@@ -113,8 +113,8 @@ pub(super) struct RunLock {
     pub(super) action: Action,
     /// The names of the setup, and which objects the run creates or removes.
     pub(super) marker: Marker,
-    /// The catalog numbers of the objects that the run has created.
-    pub(super) numbers: Numbers,
+    /// The catalog IDs of the objects that the run has created.
+    pub(super) ids: CatalogIds,
     pub(super) holder: Holder,
 }
 
@@ -160,7 +160,7 @@ impl RunLock {
             marker: Marker::of(row)?,
             action: Action::named(&row.text()?),
             holder: Holder::of(row)?,
-            numbers: Numbers::of(row)?,
+            ids: CatalogIds::of(row)?,
         })
     }
 
@@ -201,10 +201,10 @@ impl RunLock {
         self.marker.names.database == database
     }
 
-    /// The marker with those objects that do not exist yet, or that have the recorded number and so were created by the
-    /// run. The caller determines whether a database [without a recorded number](Self::may_own_database) was.
+    /// The marker with those objects that do not exist yet, or that have the recorded ID and so were created by the
+    /// run. The caller determines whether a database [without a recorded ID](Self::may_own_database) was.
     pub(super) fn proven(&self, cluster: &Cluster, owns_database: bool) -> Marker {
-        let (noted, found) = (&self.numbers, &cluster.numbers);
+        let (noted, found) = (&self.ids, &cluster.ids);
         let is_its = |noted, found| found == 0 || found == noted;
         let Marker { names, database_created, user_created, group_created } = self.marker.clone();
         Marker {
@@ -216,20 +216,20 @@ impl RunLock {
     }
 
     /// Whether the run may have created the existing database, and was interrupted before it recorded the number. A
-    /// removal records the numbers of all existing objects first.
+    /// removal records the catalog IDs of all existing objects first.
     pub(super) fn may_own_database(&self, cluster: &Cluster) -> bool {
         self.marker.database_created
             && self.action != Action::Remove
-            && self.numbers.database == 0
-            && cluster.numbers.database != 0
+            && self.ids.database == 0
+            && cluster.ids.database != 0
             && [&self.holder.login, &cluster.login].contains(&&cluster.database_owner)
     }
 
     /// The statement that records in the run lock of a setup what statements have created or dropped.
-    pub(super) fn update(names: &Names, changes: Changes, numbers: Numbers) -> String {
+    pub(super) fn update(names: &Names, changes: Changes, ids: CatalogIds) -> String {
         format!(
             "UPDATE bootshift_lock.run SET {} WHERE database_name = {}",
-            changes.assignments(numbers),
+            changes.assignments(ids),
             quoted(&names.database)
         )
     }
@@ -311,7 +311,7 @@ impl RunLock {
     ) -> Result<Acquisition, StatementError> {
         let is_unchanged = |run_lock: &Self| {
             let (one, other) = (&run_lock.holder, &self.holder);
-            (&run_lock.marker, run_lock.numbers) == (&self.marker, self.numbers)
+            (&run_lock.marker, run_lock.ids) == (&self.marker, self.ids)
                 && (one.process, &one.since) == (other.process, &other.since)
         };
         let may_steal = |rows: &[Self]| rows.iter().any(is_unchanged);
@@ -377,14 +377,14 @@ fn deletion(database: &str) -> String {
 pub(super) struct NewRow<'r> {
     pub(super) action: Action,
     pub(super) marker: &'r Marker,
-    pub(super) numbers: Numbers,
+    pub(super) ids: CatalogIds,
     pub(super) cluster: &'r Cluster,
 }
 
 impl NewRow<'_> {
     /// The statement that inserts it.
     fn insertion(&self) -> String {
-        let Self { action, marker, numbers, cluster } = self;
+        let Self { action, marker, ids, cluster } = self;
         let Marker { names: Names { database, user, group }, .. } = marker;
         format!(
             "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\
@@ -400,9 +400,9 @@ impl NewRow<'_> {
             quoted(&cluster.login),
             cluster.own.process,
             quoted(&cluster.own.start),
-            numbers.database,
-            numbers.user,
-            numbers.group,
+            ids.database,
+            ids.user,
+            ids.group,
         )
     }
 }

@@ -5,7 +5,7 @@ use super::ApplyOptions;
 use super::account_login::Password;
 use super::also_dropped::DroppedObject;
 use super::facts::{Cluster, LiveState, Marker};
-use super::identity::Numbers;
+use super::identity::CatalogIds;
 use super::plan_error::{ForeignObject, Object, PlanError};
 use super::run_lock::{Action, RunLock};
 use super::trust::{MARKER, RUN_LOCK, Record, Trust, TrustError};
@@ -47,10 +47,10 @@ impl Snapshot {
         self.proof().unwrap_or(&self.new_marker)
     }
 
-    /// The catalog numbers of the existing objects that the setup has created, or will have created.
-    pub(super) fn numbers(&self, marker: &Marker) -> Numbers {
-        let found = self.cluster.numbers;
-        Numbers {
+    /// The catalog IDs of the existing objects that the setup has created, or will have created.
+    pub(super) fn ids(&self, marker: &Marker) -> CatalogIds {
+        let found = self.cluster.ids;
+        CatalogIds {
             database: if marker.database_created { found.database } else { 0 },
             user: if marker.user_created { found.user } else { 0 },
             group: if marker.group_created { found.group } else { 0 },
