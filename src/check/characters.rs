@@ -5,7 +5,7 @@
 //! after letters.
 
 use crate::characters::{Class, is_unseen, named};
-use crate::schema::Shape;
+use crate::schema::ValueType;
 
 /// The longest name, host or word to search, in bytes. Longer ones are invalid anyway, and a result for each of their
 /// characters would need much memory.
@@ -102,8 +102,8 @@ pub(super) fn of_word(text: &str, subject: &str) -> Option<String> {
 }
 
 /// Describes the suspicious characters of a value. `subject` names the value in the description.
-pub(super) fn of_value(value: &str, shape: &Shape, subject: &str) -> Option<String> {
-    describe(value, &suspects(value, subject_of(shape)), subject)
+pub(super) fn of_value(value: &str, value_type: &ValueType, subject: &str) -> Option<String> {
+    describe(value, &suspects(value, subject_of(value_type)), subject)
 }
 
 /// A name without its suspicious characters, for other rules.
@@ -167,11 +167,11 @@ pub(super) fn describe(text: &str, suspects: &[Suspect], subject: &str) -> Optio
     Some(format!("{} {position} {subject}{more}", named(first.c)))
 }
 
-/// The kind of text that values of this shape are.
-pub(super) const fn subject_of(shape: &Shape) -> Subject {
-    match shape {
-        Shape::Host => Subject::Ascii,
-        Shape::Secret => Subject::Secret,
+/// The kind of text that values of this type are.
+pub(super) const fn subject_of(value_type: &ValueType) -> Subject {
+    match value_type {
+        ValueType::Host => Subject::Ascii,
+        ValueType::Secret => Subject::Secret,
         _ => Subject::Name,
     }
 }

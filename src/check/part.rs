@@ -1,7 +1,7 @@
 //! The parts of a request body that users write: values that the schema describes, and unknown keys.
 
 use crate::document::{Member, Node, NodeKind};
-use crate::schema::{Property, Shape};
+use crate::schema::{Property, ValueType};
 
 /// A part of a body.
 pub(super) enum Part<'d> {
@@ -18,7 +18,7 @@ pub(super) fn visit<'d>(
     path: &mut Vec<&'d str>,
     visitor: &mut dyn FnMut(&[&'d str], Part<'d>),
 ) {
-    let (Shape::Object(_), NodeKind::Object(members)) = (&property.shape, &node.kind) else {
+    let (ValueType::Object(_), NodeKind::Object(members)) = (&property.value_type, &node.kind) else {
         visitor(path, Part::Value(node, property));
         return;
     };

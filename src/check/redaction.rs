@@ -6,7 +6,7 @@ use super::{Code, Diagnostic};
 use crate::document::{Member, Node, NodeKind, Span};
 use crate::operation::BodyKind;
 use crate::platform::redshift;
-use crate::schema::{ANY, Property, Shape, UNKNOWN_OBJECT, format};
+use crate::schema::{ANY, Property, UNKNOWN_OBJECT, ValueType, format};
 
 /// Determines which parts of a document may be shown.
 ///
@@ -82,20 +82,20 @@ impl Parts {
 
     fn value(&mut self, node: &Node, property: &'static Property) {
         let property = property.resolve(node);
-        match (&property.shape, &node.kind) {
-            (Shape::Object(_), NodeKind::Object(_)) => self.members(node, property),
-            (Shape::Array(item), NodeKind::Array(items)) => {
+        match (&property.value_type, &node.kind) {
+            (ValueType::Object(_), NodeKind::Object(_)) => self.members(node, property),
+            (ValueType::Array(item), NodeKind::Array(items)) => {
                 for value in items {
                     self.value(value, item);
                 }
             }
-            (Shape::Host, NodeKind::String { value, .. }) if !format::is_plausible_host(value) => {
+            (ValueType::Host, NodeKind::String { value, .. }) if !format::is_plausible_host(value) => {
                 self.hosts.extend([node.span, node.origin]);
             }
-            (Shape::Scalar, NodeKind::String { value, .. }) if !redshift::is_plausible_name(value) => {
+            (ValueType::Scalar, NodeKind::String { value, .. }) if !redshift::is_plausible_name(value) => {
                 self.hosts.extend([node.span, node.origin]);
             }
-            (Shape::Scalar | Shape::Host, kind)
+            (ValueType::Scalar | ValueType::Host, kind)
                 if !matches!(kind, NodeKind::Array(_) | NodeKind::Object(_)) =>
             {
                 self.shown.push(node.span);
@@ -140,14 +140,14 @@ pub(super) fn redact_keys(problem: &mut Diagnostic, body: BodyKind) {
     let mut property = Property::of(body);
     let mut end = 0;
     for segment in problem.pointer.split('/').skip(1) {
-        property = match &property.shape {
-            Shape::Object(_) => match property.get(segment) {
+        property = match &property.value_type {
+            ValueType::Object(_) => match property.get(segment) {
                 Some(inner) => inner,
                 None if may_contain_value(segment) => break,
                 None => &ANY,
             },
-            Shape::Array(item) if segment.bytes().all(|b| b.is_ascii_digit()) => item,
-            Shape::Entry { redshift, .. } => redshift.get(segment).unwrap_or(&ANY),
+            ValueType::Array(item) if segment.bytes().all(|b| b.is_ascii_digit()) => item,
+            ValueType::Entry { redshift, .. } => redshift.get(segment).unwrap_or(&ANY),
             // An index, or a key that is too short to be a secret.
             _ if segment.len() < 6 && segment.bytes().all(|b| b.is_ascii_digit()) => &ANY,
             _ => break,

@@ -38,6 +38,9 @@ pub(super) fn schema<S: System>(args: &SchemaArgs, terminal: &mut Terminal<'_, S
 /// What the document of an operation is.
 fn describe(operation: Operation) -> String {
     match (operation.method(), operation.path()) {
+        (Some(method), Some(path)) if operation == Operation::ScriptDelete => {
+            format!("payload of the integration ({method} {path} has no body)")
+        }
         (Some("GET"), Some(path)) => format!("response to GET {path}"),
         (Some(method), Some(path)) => format!("request body of {method} {path}"),
         _ => "error response".to_owned(),

@@ -8,7 +8,7 @@ use super::options::{
     CheckOptions, InputFile, ParseOptions, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions,
     ScriptOptions,
 };
-use super::shapes::ScriptFile;
+use super::types::ScriptFile;
 use crate::check::{self, Body, Checked, Conflicts, Options, Origin};
 use crate::document::{Documents, OffsetEncoding};
 use crate::operation::{BodyKind, Operation};

@@ -6,9 +6,9 @@
 mod document;
 mod functions;
 mod options;
-mod shapes;
 #[cfg(test)]
 mod tests;
+mod types;
 
 pub use document::Document;
 pub use functions::{Failure, check, check_files, redact, request, script, script_files};
@@ -16,4 +16,4 @@ pub use options::{
     CheckOptions, InputFile, ParseOptions, RedactOptions, RequestFormat, RequestOptions, ScriptFilesOptions,
     ScriptOptions,
 };
-pub use shapes::*;
+pub use types::*;

@@ -71,7 +71,7 @@ pub(super) async fn test(
     opening: Option<Opening>,
 ) -> Result<Password, ConnectError> {
     let is_set = sets_password(stages);
-    let is_used = if snapshot.made().user_created {
+    let is_used = if snapshot.marker().user_created {
         // Passwords are not tested on an account that is not proven to be part of the setup.
         snapshot.proof().is_some()
     } else {

@@ -15,7 +15,7 @@ pub(super) enum ConnectError {
     /// This machine refuses the connection, before anything reaches the server.
     LocalError(LocalError, io::Error),
     /// The connection was lost during login.
-    Lost(io::Error),
+    ConnectionLost(io::Error),
     /// The server is not Redshift; why.
     NotRedshift(&'static str),
     /// The server refuses TLS.
@@ -89,10 +89,10 @@ impl fmt::Display for ConnectError {
             Self::LocalError(local, error) => {
                 write!(f, "this machine cannot open the connection ({error}): {}", local.advice())
             }
-            Self::Lost(error) if is_closed(error) => {
+            Self::ConnectionLost(error) if is_closed(error) => {
                 f.write_str("the server closed the connection during login")
             }
-            Self::Lost(error) => write!(f, "the connection was lost during login ({error})"),
+            Self::ConnectionLost(error) => write!(f, "the connection was lost during login ({error})"),
             Self::NotRedshift(why) => write!(f, "the server is not Amazon Redshift: {why}"),
             Self::TlsRefused => f.write_str(
                 "the server, or a proxy in between, does not support TLS; to connect unencrypted, pass `--sslmode \
@@ -222,7 +222,7 @@ pub(super) enum StatementError {
     /// The server reported an error.
     Server(ServerError),
     /// The connection was lost, or the server violated the protocol. It is unknown whether the statement ran.
-    Lost(String),
+    ConnectionLost(String),
     /// The statement timeout expired. It is unknown whether the statement ran, unless it was cancelled.
     Timeout {
         /// The timeout.
@@ -257,7 +257,7 @@ impl StatementError {
     pub(super) const fn is_uncertain(&self) -> bool {
         match self {
             Self::Server(_) => false,
-            Self::Lost(_) => true,
+            Self::ConnectionLost(_) => true,
             Self::Timeout { cancelled, .. } | Self::Interrupted { cancelled } => !*cancelled,
         }
     }
@@ -267,7 +267,7 @@ impl fmt::Display for StatementError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(error) => error.fmt(f),
-            Self::Lost(why) => write!(f, "the connection was lost: {why}"),
+            Self::ConnectionLost(why) => write!(f, "the connection was lost: {why}"),
             Self::Timeout { seconds, cancelled: true, location } => {
                 write!(f, "{location}: cancelled after {seconds} s (see `--statement-timeout`)")
             }

@@ -1,6 +1,6 @@
 //! Runs the statements of a plan in order. Transactions are retried after a conflict.
 //!
-//! A transaction is sent in one message, because a distant cluster takes time for each round trip. Only the number of an
+//! A transaction is sent in one message, because a distant cluster takes time for each round trip. Only the ID of an
 //! object that it creates must be known before it is recorded, so then the record and COMMIT are a second message.
 
 use std::borrow::Cow;
@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::conclude::redact_error;
 use super::connected;
 use super::error::StatementError;
-use super::identity::{Changes, Numbers};
+use super::finish::redact_error;
+use super::identity::{CatalogIds, Changes};
 use super::notice::{InUse, Notice, Notify};
 use super::plan::{self, Boundary, boundary};
 use super::run::Prepared;
@@ -88,7 +88,7 @@ impl Prepared {
                 session,
                 database: &database,
                 is_initial,
-                dropped: &self.snapshot.made().names.database,
+                dropped: &self.snapshot.marker().names.database,
                 timeout: self.target.access.lock_timeout.max(OWN_SESSION),
             };
             // What the run lock does not record yet.
@@ -157,18 +157,18 @@ impl Prepared {
 
     /// The statement that records in the run lock what statements have created or dropped.
     async fn update(&self, initial: &Session, statements: &[Statement]) -> Result<Option<String>, Failure> {
-        let (names, changes) = (&self.snapshot.made().names, self.changes(statements));
+        let (names, changes) = (&self.snapshot.marker().names, self.changes(statements));
         if changes.is_none() {
             return Ok(None);
         }
-        let mut numbers = Numbers::default();
-        if changes.needs_numbers() {
-            let query = Numbers::query(names);
+        let mut ids = CatalogIds::default();
+        if changes.needs_ids() {
+            let query = CatalogIds::query(names);
             let response = initial.step(UPDATE, &[&query]).await;
-            let read = response.and_then(|response| Numbers::read(&response));
-            numbers = read.map_err(|error| Failure::update_run_lock(&error))?;
+            let read = response.and_then(|response| CatalogIds::read(&response));
+            ids = read.map_err(|error| Failure::update_run_lock(&error))?;
         }
-        Ok(Some(RunLock::update(names, changes, numbers)))
+        Ok(Some(RunLock::update(names, changes, ids)))
     }
 
     /// Updates the run lock, if there is something to record.
@@ -199,23 +199,20 @@ impl Prepared {
             && to.is_initial
             && !changes.is_none()
         {
-            let names = &self.snapshot.made().names;
-            let mut numbers = Numbers::default();
+            let names = &self.snapshot.marker().names;
+            let mut ids = CatalogIds::default();
             parts.pop();
-            if changes.needs_numbers() {
-                parts.push(Part::of_run_lock(last, Numbers::query(names)));
+            if changes.needs_ids() {
+                parts.push(Part::of_run_lock(last, CatalogIds::query(names)));
                 let response = send(to, &parts, progress, notify).await?;
-                numbers = Numbers::read(&response).map_err(|error| Failed {
+                ids = CatalogIds::read(&response).map_err(|error| Failed {
                     statement: last,
                     error,
                     is_uncertain: false,
                 })?;
                 parts.clear();
             }
-            parts.extend([
-                Part::of_run_lock(last, RunLock::update(names, changes, numbers)),
-                Part::of(commit),
-            ]);
+            parts.extend([Part::of_run_lock(last, RunLock::update(names, changes, ids)), Part::of(commit)]);
         }
         send(to, &parts, progress, notify).await.map(drop)
     }

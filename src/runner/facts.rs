@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::error::StatementError;
 use super::holder::OwnSession;
-use super::identity::Numbers;
+use super::identity::CatalogIds;
 use super::response::{Phase, TestStatus, ValidationTest};
 use super::session::{Row, Session, named_row};
 use super::table_grant::TableGrant;
@@ -60,8 +60,8 @@ pub(super) struct Cluster {
     pub(super) has_database: bool,
     pub(super) has_user: bool,
     pub(super) has_group: bool,
-    /// The catalog numbers of the objects that exist.
-    pub(super) numbers: Numbers,
+    /// The catalog IDs of the objects that exist.
+    pub(super) ids: CatalogIds,
     /// The owner of the database; empty if there is none.
     pub(super) database_owner: String,
     /// Whether the schema of the [run lock](super::run_lock) exists.
@@ -86,7 +86,7 @@ impl Cluster {
             has_database: row.count()? > 0,
             has_user: row.count()? > 0,
             has_group: row.count()? > 0,
-            numbers: Numbers::of(&mut row)?,
+            ids: CatalogIds::of(&mut row)?,
             database_owner: row.text()?,
             has_lock_schema: row.count()? > 0,
             // Whether the server keeps the case of a delimited name.
@@ -111,7 +111,7 @@ impl Cluster {
 
     fn query(names: &Names) -> String {
         let [database, user, group] = [&names.database, &names.user, &names.group].map(|name| quoted(name));
-        let numbers = Numbers::columns(names);
+        let ids = CatalogIds::columns(names);
         format!(
             "SELECT pg_catalog.version() AS \"{CASE_PROBE}\", CAST(CURRENT_USER AS VARCHAR(127)),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = CURRENT_USER AND u.usesuper),\n\
@@ -120,7 +120,7 @@ impl Cluster {
              (SELECT COUNT(*) FROM pg_catalog.pg_database d WHERE d.datname = {database}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_user u WHERE u.usename = {user}),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_group g WHERE g.groname = {group}),\n\
-             {numbers},\n\
+             {ids},\n\
              (SELECT CAST(o.usename AS VARCHAR(127)) FROM pg_catalog.pg_database d, pg_catalog.pg_user o\n\
              WHERE d.datname = {database} AND o.usesysid = d.datdba),\n\
              (SELECT COUNT(*) FROM pg_catalog.pg_namespace n WHERE n.nspname = 'bootshift_lock'),\n\
@@ -266,12 +266,12 @@ impl LiveState {
         })
     }
 
-    /// Whether an earlier version of Bootshift made the setup.
+    /// Whether an earlier version of Bootshift created the setup.
     pub(super) fn is_outdated(&self) -> bool {
         self.version.is_some_and(|version| version < SETUP_VERSION)
     }
 
-    /// Whether a later version of Bootshift made the setup.
+    /// Whether a later version of Bootshift created the setup.
     pub(super) fn is_of_later_version(&self) -> bool {
         self.version.is_some_and(|version| version > SETUP_VERSION)
     }
@@ -359,5 +359,5 @@ impl<'r> Reader<'r> {
 }
 
 pub(super) fn unexpected_response() -> StatementError {
-    StatementError::Lost("unexpected response from the server".to_owned())
+    StatementError::ConnectionLost("unexpected response from the server".to_owned())
 }

@@ -1,7 +1,7 @@
-//! The catalog numbers of a database, a user and a group.
+//! The catalog IDs of a database, a user and a group.
 //!
 //! A name does not identify an object, because it may be reused for another one. So a run lock contains the catalog
-//! numbers of the objects that the run created: those of user and group are recorded in the transaction that creates
+//! IDs of the objects that the run created: those of user and group are recorded in the transaction that creates
 //! them, and that of the database, which cannot be created in a transaction, right after it.
 
 use super::error::StatementError;
@@ -9,15 +9,15 @@ use super::facts::{Names, Reader, quoted, unexpected_response};
 use super::session::{Response, rows_of};
 use crate::script::{Effect, Object, Statement};
 
-/// The catalog numbers of the objects of a setup; zero if there is none.
+/// The catalog IDs of the objects of a setup; zero if there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Numbers {
+pub(super) struct CatalogIds {
     pub(super) database: i64,
     pub(super) user: i64,
     pub(super) group: i64,
 }
 
-impl Numbers {
+impl CatalogIds {
     /// The columns of a query for them.
     pub(super) fn columns(names: &Names) -> String {
         let [database, user, group] = [&names.database, &names.user, &names.group].map(|name| quoted(name));
@@ -49,10 +49,10 @@ fn number(row: &mut Reader<'_>) -> Result<i64, StatementError> {
     if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| unexpected_response()) }
 }
 
-/// How statements change the objects that have numbers.
+/// How statements change the objects that have catalog IDs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
-    makes_database: bool,
+    creates_database: bool,
     user: Change,
     group: Change,
 }
@@ -61,7 +61,7 @@ pub(super) struct Changes {
 enum Change {
     #[default]
     None,
-    Made,
+    Created,
     Dropped,
 }
 
@@ -70,11 +70,11 @@ impl Changes {
         let mut changes = Self::default();
         for statement in statements {
             match statement.id.effect() {
-                // A dropped database is not recorded, because its number is never reused.
-                Effect::Creates(Object::Database) => changes.makes_database = true,
-                Effect::Creates(Object::Account) => changes.user = Change::Made,
+                // A dropped database is not recorded, because its ID is never reused.
+                Effect::Creates(Object::Database) => changes.creates_database = true,
+                Effect::Creates(Object::Account) => changes.user = Change::Created,
                 Effect::Drops(Object::Account) => changes.user = Change::Dropped,
-                Effect::Creates(Object::Group) => changes.group = Change::Made,
+                Effect::Creates(Object::Group) => changes.group = Change::Created,
                 Effect::Drops(Object::Group) => changes.group = Change::Dropped,
                 Effect::Removes => (changes.user, changes.group) = (Change::Dropped, Change::Dropped),
                 _ => {}
@@ -87,22 +87,22 @@ impl Changes {
         self == Self::default()
     }
 
-    /// Whether objects are created, whose numbers must be queried. Dropped objects are not queried: their name may have been
+    /// Whether objects are created, whose catalog IDs must be queried. Dropped objects are not queried: their name may have been
     /// reused.
-    pub(super) fn needs_numbers(self) -> bool {
-        self.makes_database || [self.user, self.group].contains(&Change::Made)
+    pub(super) fn needs_ids(self) -> bool {
+        self.creates_database || [self.user, self.group].contains(&Change::Created)
     }
 
     /// The assignments to the columns of the run lock.
-    pub(super) fn assignments(self, numbers: Numbers) -> String {
-        let database = self.makes_database.then(|| format!("database_id = {}", numbers.database));
-        let of_change = |change, column: &str, number: i64| match change {
+    pub(super) fn assignments(self, ids: CatalogIds) -> String {
+        let database = self.creates_database.then(|| format!("database_id = {}", ids.database));
+        let of_change = |change, column: &str, id: i64| match change {
             Change::None => None,
-            Change::Made => Some(format!("{column} = {number}")),
+            Change::Created => Some(format!("{column} = {id}")),
             Change::Dropped => Some(format!("{column} = 0")),
         };
-        let user = of_change(self.user, "user_id", numbers.user);
-        let group = of_change(self.group, "group_id", numbers.group);
+        let user = of_change(self.user, "user_id", ids.user);
+        let group = of_change(self.group, "group_id", ids.group);
         [database, user, group].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }

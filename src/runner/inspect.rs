@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::Target;
 use super::account_login::Password;
+use super::also_dropped::DroppedObject;
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, LiveState, Marker, Names, revoked_tables};
-use super::lost::LostObject;
 use super::plan::{self, missing, missing_statements};
 use super::probe::Probes;
 use super::response::{Phase, Status, ValidationTest};
@@ -95,8 +95,8 @@ async fn inspect_once(
         Trust::Trusted { .. } => own_claim(&session, &cluster, &names, tests).await?,
         Trust::Absent | Trust::Untrusted(_) => (None, true),
     };
-    let wanted = plan::wanted(payload, target.options, &cluster.login);
-    let (setup, unresolved) = plan::setup(payload, &wanted, &*target.env)?;
+    let new_marker = plan::new_marker(payload, target.options, &cluster.login);
+    let (setup, unresolved) = plan::setup(payload, &new_marker, &*target.env)?;
     let mut snapshot = Snapshot {
         setup,
         unresolved,
@@ -107,7 +107,7 @@ async fn inspect_once(
         content: None,
         can_read_run_locks,
         options: target.options,
-        wanted,
+        new_marker,
         live: LiveState::default(),
         password: Password::default(),
     };
@@ -123,8 +123,8 @@ async fn inspect_once(
     let own = own.as_ref();
     snapshot.live = live_state(target, payload, &session, own, &snapshot.cluster, &snapshot.setup).await?;
     // The marker, or the run lock, may be of another mode than the requested one.
-    if *snapshot.made() != snapshot.wanted && snapshot.made().names == snapshot.wanted.names {
-        (snapshot.setup, snapshot.unresolved) = plan::setup(payload, snapshot.made(), &*target.env)?;
+    if *snapshot.marker() != snapshot.new_marker && snapshot.marker().names == snapshot.new_marker.names {
+        (snapshot.setup, snapshot.unresolved) = plan::setup(payload, snapshot.marker(), &*target.env)?;
         snapshot.live =
             live_state(target, payload, &session, own, &snapshot.cluster, &snapshot.setup).await?;
     }
@@ -157,12 +157,12 @@ async fn own_claim(
 }
 
 /// SQLSTATE `insufficient_privilege`.
-const INSUFFICIENT_PRIVILEGE: &str = "42501";
+pub(super) const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// The first object in `database`. If it is empty, an interrupted run may have just created it.
-async fn first_object(target: &Target) -> Result<Option<LostObject>, Stop> {
+async fn first_object(target: &Target) -> Result<Option<DroppedObject>, Stop> {
     let session = connect(target).await?;
-    let object = LostObject::first(&session).await?;
+    let object = DroppedObject::first(&session).await?;
     session.close().await;
     Ok(object)
 }
@@ -217,7 +217,7 @@ pub(super) fn drift(snapshot: &Snapshot) -> Vec<ValidationTest> {
 
 /// The unexpected privileges on tables that are restricted.
 fn unexpected_grants(snapshot: &Snapshot, tables: &[Table]) -> String {
-    let account = &snapshot.made().names.user;
+    let account = &snapshot.marker().names.user;
     let table_grants = snapshot.live.table_grants.iter();
     let named: Vec<String> = table_grants
         .filter(|table_grant| table_grant.is_of(tables) && !table_grant.is_intended(account))
@@ -281,7 +281,9 @@ pub(super) async fn state_before(
     old: &Payload,
 ) -> Result<Status, Stop> {
     // An old password that cannot be resolved does not prevent a change.
-    let Ok((setup, _)) = plan::setup(old, snapshot.made(), &*target.env) else { return Ok(Status::Enabled) };
+    let Ok((setup, _)) = plan::setup(old, snapshot.marker(), &*target.env) else {
+        return Ok(Status::Enabled);
+    };
     let found = live_state(target, old, session, None, &snapshot.cluster, &setup).await?;
     let is_complete = missing(&setup, &found).next().is_none();
     Ok(if is_complete { Status::Enabled } else { Status::RecurringValidationError })
@@ -289,10 +291,10 @@ pub(super) async fn state_before(
 
 /// The marker of the setup after a change.
 pub(super) fn edited(snapshot: &Snapshot) -> Marker {
-    let before = snapshot.live.marker.as_ref().unwrap_or(&snapshot.wanted);
+    let before = snapshot.live.marker.as_ref().unwrap_or(&snapshot.new_marker);
     Marker {
-        names: snapshot.wanted.names.clone(),
-        group_created: !snapshot.wanted.names.group.is_empty(),
+        names: snapshot.new_marker.names.clone(),
+        group_created: !snapshot.new_marker.names.group.is_empty(),
         ..before.clone()
     }
 }

@@ -65,7 +65,7 @@ pub(super) async fn start<S: AsyncRead + AsyncWrite + Unpin>(
     ];
     frontend::startup_message(parameters, &mut startup)
         .map_err(|_| ConnectError::NotRedshift("a name contains NUL"))?;
-    stream.write_all(&startup).await.map_err(ConnectError::Lost)?;
+    stream.write_all(&startup).await.map_err(ConnectError::ConnectionLost)?;
     let response = read_message(&mut stream).await?;
     Ok(Started { stream, response })
 }
@@ -100,7 +100,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Started<S> {
             }
             code::DIGEST => {
                 let digest = digest_message(request.body, password?, now())?;
-                stream.write_all(&digest).await.map_err(ConnectError::Lost)?;
+                stream.write_all(&digest).await.map_err(ConnectError::ConnectionLost)?;
                 let response = read_message(&mut stream).await?;
                 // The driver would respond to a second request, even if it is for the password in clear text.
                 if Authentication::read(&response)?.is_some_and(|request| request.code != code::OK) {
@@ -127,13 +127,13 @@ fn now() -> u128 {
 /// Reads a message with its type and length: an authentication request or an error.
 async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, ConnectError> {
     let mut message = vec![0; 5];
-    stream.read_exact(&mut message).await.map_err(ConnectError::Lost)?;
+    stream.read_exact(&mut message).await.map_err(ConnectError::ConnectionLost)?;
     let length = u32::from_be_bytes([message[1], message[2], message[3], message[4]]) as usize;
     if !(4..=MAX_MESSAGE_BYTES).contains(&length) || !matches!(message[0], b'R' | b'E') {
         return Err(ConnectError::NotRedshift("its first message is not part of the PostgreSQL protocol"));
     }
     message.resize(length + 1, 0);
-    stream.read_exact(&mut message[5..]).await.map_err(ConnectError::Lost)?;
+    stream.read_exact(&mut message[5..]).await.map_err(ConnectError::ConnectionLost)?;
     Ok(message)
 }
 

@@ -82,7 +82,9 @@ fn values(row: &SimpleQueryRow) -> Result<Row, StatementError> {
     (0..row.len())
         .map(|column| match row.try_get(column) {
             Ok(value) => Ok(value.map(str::to_owned)),
-            Err(_) => Err(StatementError::Lost("the server sent text that is not valid UTF-8".to_owned())),
+            Err(_) => {
+                Err(StatementError::ConnectionLost("the server sent text that is not valid UTF-8".to_owned()))
+            }
         })
         .collect()
 }

@@ -16,19 +16,19 @@
 //! (<https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html>).
 
 mod account_login;
-mod conclude;
+mod also_dropped;
 mod connected;
 mod dependents;
 mod doctor;
 mod error;
 mod execute;
 mod facts;
+mod finish;
 mod holder;
 mod identity;
 mod inspect;
 mod local;
 mod login;
-mod lost;
 mod message;
 mod meter;
 mod network;
@@ -55,10 +55,10 @@ mod validation;
 
 use std::sync::Arc;
 
+pub use also_dropped::{AlsoDropped, DroppedObject};
 pub(crate) use doctor::{
     Cluster, Details, DoctorError, DoctorReport, Finding, FindingStatus, Kind, User, doctor,
 };
-pub use lost::{Lost, LostObject};
 #[cfg(fuzzing)]
 pub use network::listen;
 pub use notice::{InUse, Notice, Notify, OtherSession, Progress, Waiting};

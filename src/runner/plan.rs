@@ -10,13 +10,13 @@ use super::snapshot::Snapshot;
 use super::{ApplyOptions, Environment};
 use crate::payload::{Impersonation, Payload, UnresolvedSecret};
 use crate::script::{
-    self, Effect, Place, Schema, ScriptError, ScriptKind, ScriptOptions, Stage, Statement, StatementId,
-    Table, password_stage, script, upgrade_stage,
+    self, Effect, Place, SETUP_VERSION, Schema, ScriptError, ScriptKind, ScriptOptions, Stage, Statement,
+    StatementId, Table, password_stage, script, upgrade_stage,
 };
 use crate::text::printable;
 
 /// The marker of the setup if nothing existed yet.
-pub(super) fn wanted(payload: &Payload, options: ApplyOptions, login: &str) -> Marker {
+pub(super) fn new_marker(payload: &Payload, options: ApplyOptions, login: &str) -> Marker {
     let names = Names::of(payload);
     Marker {
         database_created: !(options.existing_database || payload.same_database()),
@@ -31,10 +31,10 @@ pub(super) fn wanted(payload: &Payload, options: ApplyOptions, login: &str) -> M
 /// the statements contain a dummy password: they are used to inspect the live state, and must not run.
 pub(super) fn setup(
     payload: &Payload,
-    made: &Marker,
+    marker: &Marker,
     env: Environment<'_>,
 ) -> Result<(Vec<Stage>, Option<UnresolvedSecret>), ScriptError> {
-    let stages = |env| Ok(script(ScriptKind::All, payload, None, &script_options(made), env)?.stages);
+    let stages = |env| Ok(script(ScriptKind::All, payload, None, &script_options(marker), env)?.stages);
     match stages(env) {
         Err(ScriptError::UnresolvedSecret(error)) => {
             Ok((stages(&|_| Some("unresolved".to_owned()))?, Some(error)))
@@ -43,10 +43,10 @@ pub(super) fn setup(
     }
 }
 
-fn script_options(made: &Marker) -> ScriptOptions {
+fn script_options(marker: &Marker) -> ScriptOptions {
     ScriptOptions {
-        existing_database: !made.database_created,
-        existing_user: !made.user_created,
+        existing_database: !marker.database_created,
+        existing_user: !marker.user_created,
         ..ScriptOptions::default()
     }
 }
@@ -175,7 +175,7 @@ pub(super) fn edit(
     env: Environment<'_>,
 ) -> Result<Result<Vec<Stage>, ScriptError>, Vec<PlanError>> {
     let mut errors = snapshot.general_errors();
-    let (old_names, new_names) = (Names::of(old), &snapshot.wanted.names);
+    let (old_names, new_names) = (Names::of(old), &snapshot.new_marker.names);
     let Some(marker) = &snapshot.live.marker else {
         errors.push(match &snapshot.run_lock {
             Some(run_lock) => PlanError::Mismatch(format!(
@@ -225,7 +225,7 @@ pub(super) fn edit(
     Ok(Ok(stages))
 }
 
-/// Keeps the wanted statements, and the transactions that contain one.
+/// Keeps the selected statements, and the transactions that contain one.
 fn retain(stages: &mut Vec<Stage>, is_wanted: impl Fn(&Statement) -> bool) {
     for stage in &mut *stages {
         stage.statements.retain(|statement| boundary(statement).is_some() || is_wanted(statement));
@@ -273,14 +273,14 @@ pub(super) fn remove(
 ) -> Result<Result<Vec<Stage>, ScriptError>, Vec<PlanError>> {
     let mut errors = snapshot.general_errors();
     errors.extend(snapshot.difference(Some(Action::Remove)));
-    let Some(made) = snapshot.proof() else {
+    let Some(marker) = snapshot.proof() else {
         errors.extend(snapshot.foreign(None, Action::Remove));
         return if errors.is_empty() { Ok(Ok(Vec::new())) } else { Err(errors) };
     };
-    // A database with the recorded number is dropped with whatever it contains: its content proves nothing.
+    // A database with the recorded ID is dropped with whatever it contains: its content proves nothing.
     let is_known = snapshot.live.marker.is_none()
-        && made.database_created
-        && snapshot.run_lock.as_ref().is_some_and(|run_lock| run_lock.numbers.database != 0);
+        && marker.database_created
+        && snapshot.run_lock.as_ref().is_some_and(|run_lock| run_lock.ids.database != 0);
     if snapshot.live.marker.is_none() {
         if !is_known {
             errors.extend(snapshot.foreign_schemas(Action::Remove));
@@ -297,15 +297,15 @@ pub(super) fn remove(
     }
     let is_complete = snapshot.live.marker.is_some()
         && snapshot.cluster.has_user
-        && (made.names.group.is_empty() || snapshot.cluster.has_group)
+        && (marker.names.group.is_empty() || snapshot.cluster.has_group)
         && snapshot.live.schemas.len() == Schema::ALL.len();
     let kind = if is_complete { ScriptKind::Delete } else { ScriptKind::Cleanup };
-    let payload = if made.group_created || made.names.group.is_empty() {
+    let payload = if marker.group_created || marker.names.group.is_empty() {
         payload.clone()
     } else {
         Payload { impersonation: Some(Impersonation::Disabled { role: None }), ..payload.clone() }
     };
-    let stages = match script(kind, &payload, None, &script_options(made), env) {
+    let stages = match script(kind, &payload, None, &script_options(marker), env) {
         Ok(script) => script.stages,
         Err(error) => return Ok(Err(error)),
     };
@@ -319,6 +319,14 @@ pub(super) fn remove(
 /// The plan as text, for confirmation by the user.
 pub(super) fn text(action: Action, snapshot: &Snapshot, stages: &[Stage]) -> String {
     let mut text = String::new();
+    if let Some(version) = snapshot.live.version.filter(|_| snapshot.live.is_outdated())
+        && action == Action::Apply
+    {
+        let _ = writeln!(
+            text,
+            "Upgrades the setup, created by an earlier version of Bootshift, from version {version} to version {SETUP_VERSION}:"
+        );
+    }
     for stage in stages {
         let place = match stage.place {
             Place::InitialDatabase => "`initialDatabase`",
@@ -348,8 +356,8 @@ pub(super) fn text(action: Action, snapshot: &Snapshot, stages: &[Stage]) -> Str
 /// The record that proves that the setup created the database, the user and the group, and its owner: a removal drops
 /// them because of it.
 fn provenance(snapshot: &Snapshot) -> Option<String> {
-    let (made, (record, owner)) = (snapshot.proof()?, snapshot.proof_record()?);
-    let Marker { names, database_created, user_created, group_created } = made;
+    let (marker, (record, owner)) = (snapshot.proof()?, snapshot.proof_record()?);
+    let Marker { names, database_created, user_created, group_created } = marker;
     let dropped: Vec<String> = [
         (*database_created, Object::Database(names.database.clone())),
         (*user_created, Object::User(names.user.clone())),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::lost::LostObject;
+use super::also_dropped::DroppedObject;
 use super::run_lock::Action;
 use super::shared::OtherSetup;
 use super::trust::TrustError;
@@ -52,7 +52,7 @@ pub(super) struct ForeignObject {
     /// The database of the setup that it belongs to, if one was found.
     pub(super) setup: Option<String>,
     /// The first object in a database that an unfinished run may have created.
-    content: Option<LostObject>,
+    content: Option<DroppedObject>,
 }
 
 impl ForeignObject {
@@ -61,7 +61,7 @@ impl ForeignObject {
     }
 
     /// Adds the first object in a database.
-    pub(super) fn with_content(self, content: Option<LostObject>) -> Self {
+    pub(super) fn with_content(self, content: Option<DroppedObject>) -> Self {
         Self { content, ..self }
     }
 
@@ -98,8 +98,8 @@ impl fmt::Display for ForeignObject {
         if let Some(content) = content {
             return write!(
                 f,
-                " and contains {content}, so it is unknown whether the unfinished run created it; it is not changed. If \
-                 the run created it, run `{}` there, and then this command again. {}",
+                " and contains {content}, so it is unknown whether the unfinished run created it. It is not changed. If \
+                 the run created it, run `{}` there, and then run this command again. {}",
                 content.drop(),
                 self.help()
             );
@@ -113,7 +113,7 @@ impl fmt::Display for ForeignObject {
                 )?;
             }
             None => {
-                f.write_str(" and was not created by Bootshift (no marker found); it is not changed. ")?;
+                f.write_str(" and was not created by Bootshift (no marker found). It is not changed. ")?;
             }
         }
         f.write_str(self.help())
@@ -135,9 +135,9 @@ pub(super) enum PlanError {
     Drifted(String),
     /// There is no setup to change.
     NotBootstrapped,
-    /// An earlier version of Bootshift made the setup, which must be upgraded before a change.
+    /// An earlier version of Bootshift created the setup, which must be upgraded before a change.
     Outdated,
-    /// A later version of Bootshift made the setup.
+    /// A later version of Bootshift created the setup.
     OfLaterVersion(u32),
     /// Another run has the run lock.
     Locked(String),
@@ -159,13 +159,13 @@ impl fmt::Display for PlanError {
                 f.write_str("nothing is set up for the old payload: apply the old payload first")
             }
             Self::Outdated => f.write_str(
-                "an earlier version of Bootshift made this setup: run `bootshift apply` with the old payload first, \
-                 which upgrades it",
+                "this setup was created by an earlier version of Bootshift: run `bootshift apply` with the old payload \
+                 first, to upgrade it",
             ),
             Self::OfLaterVersion(version) => write!(
                 f,
-                "a later version of Bootshift made this setup (setup version {version}; this one supports up to \
-                 {SETUP_VERSION}): update Bootshift"
+                "this setup was created by a later version of Bootshift (setup version {version}, while this version \
+                 supports up to {SETUP_VERSION}): update Bootshift"
             ),
             Self::Locked(who) => f.write_str(who),
         }

@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use super::Target;
 use super::account_login;
-use super::conclude::has_secret;
-use super::dependents::{Found, Principals};
+use super::also_dropped::{self, AffectedObjects, AlsoDropped};
+use super::dependents::{Dependents, Principals};
 use super::error::ConnectError;
+use super::finish::has_secret;
 use super::inspect::{inspect, state, state_before};
-use super::lost::{self, Lost};
 use super::notice::{Notice, Notify, Waiting};
 use super::plan;
 use super::plan_error::{ForeignObject, PlanError};
@@ -30,7 +30,7 @@ pub(super) struct Ready {
     pub(super) stages: Vec<Stage>,
     pub(super) before: Status,
     /// The objects that are also dropped.
-    pub(super) lost: Lost,
+    pub(super) also_dropped: AlsoDropped,
 }
 
 /// Inspects the cluster, makes the plan and checks it.
@@ -68,7 +68,7 @@ pub(super) async fn try_prepare(
     if action == Action::Remove {
         tests.extend(kept_group_tests(&snapshot));
     }
-    let mut lost = Lost::default();
+    let mut also_dropped = AlsoDropped::default();
     if !stages.is_empty() {
         let privileges = privileges_tests(&snapshot, &stages, action, &target.payload.initial_database);
         let is_failed = privileges.iter().any(|test| test.status == TestStatus::Failed);
@@ -76,13 +76,13 @@ pub(super) async fn try_prepare(
         if is_failed {
             return Err(Stop::PlanErrors(Vec::new()));
         }
-        let found = find_lost(target, &session, &snapshot, action).await?;
+        let found = find_affected_objects(target, &session, &snapshot, action).await?;
         if !found.blocking.is_empty() {
             tests.extend(found.tests());
             return Err(Stop::PlanErrors(Vec::new()));
         }
         tests.extend(found.warnings());
-        lost = found.lost;
+        also_dropped = found.also_dropped;
         if let Some(principals) = Principals::of(action, &snapshot) {
             check_dependents(target, &session, &snapshot, &principals, tests).await?;
         }
@@ -93,22 +93,22 @@ pub(super) async fn try_prepare(
         Some(old) if !stages.is_empty() => state_before(target, &session, &snapshot, old).await?,
         _ => state(&snapshot),
     };
-    Ok(Ready { session, snapshot, stages, before, lost })
+    Ok(Ready { session, snapshot, stages, before, also_dropped })
 }
 
-/// The objects that a removal, or a change that drops the impersonation group, also drops.
-pub(super) async fn find_lost(
+/// The objects that a removal, or a change that drops the impersonation group, also drops, and those that block it.
+pub(super) async fn find_affected_objects(
     target: &Target,
     session: &Session,
     snapshot: &Snapshot,
     action: Action,
-) -> Result<lost::Found, Stop> {
+) -> Result<AffectedObjects, Stop> {
     let principals = Principals::of(action, snapshot);
     let group = principals.as_ref().and_then(Principals::group);
-    let mut found = lost::Found::default();
+    let mut found = AffectedObjects::default();
     let mut users = Vec::new();
     if let Some(group) = group {
-        users.extend(lost::members(session, group).await?);
+        users.extend(also_dropped::members(session, group).await?);
     }
     if snapshot.cluster.has_database && (action == Action::Remove || group.is_some()) {
         let own = if target.payload.same_database() {
@@ -118,15 +118,15 @@ pub(super) async fn find_lost(
         };
         let session = own.as_ref().unwrap_or(session);
         if action == Action::Remove {
-            found = lost::Found::inspect(session, snapshot).await?;
+            found = AffectedObjects::inspect(session, snapshot).await?;
         }
         found.add_impersonators(session, snapshot).await?;
-        found.lost.database = snapshot.made().names.database.clone();
+        found.also_dropped.database = snapshot.marker().names.database.clone();
         if let Some(own) = own {
             own.close().await;
         }
     }
-    found.lost.add_users(users);
+    found.also_dropped.add_users(users);
     Ok(found)
 }
 
@@ -178,7 +178,7 @@ async fn check_dependents(
 ) -> Result<(), Stop> {
     let found = find_dependents(target, session, snapshot, principals).await?;
     tests.extend(found.tests());
-    if found.is_free() {
+    if found.is_empty() {
         return Ok(());
     }
     tests.push(principals.elsewhere_test());
@@ -191,8 +191,8 @@ pub(super) async fn find_dependents(
     session: &Session,
     snapshot: &Snapshot,
     principals: &Principals,
-) -> Result<Found, Stop> {
-    let mut found = Found::default();
+) -> Result<Dependents, Stop> {
+    let mut found = Dependents::default();
     let (login, initial) = (&snapshot.cluster.login, target.payload.initial_database.folded());
     principals.inspect(session, &initial, login, true, &mut found).await?;
     let others = other_setups(target, session, principals.other_databases(&initial, &found)).await?;

@@ -204,7 +204,7 @@ impl Probes {
             | StatementId::SetPassword
             | StatementId::UnlockAccount
             | StatementId::RenameGroup
-            | StatementId::ReplaceView(_)
+            | StatementId::ReplaceView { .. }
             | StatementId::DropProcedure(_)
             | StatementId::DropImpersonationState
             | StatementId::UpdateMarker

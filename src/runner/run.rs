@@ -4,17 +4,17 @@ use tokio::time::Instant;
 
 use super::Target;
 use super::account_login;
-use super::conclude::redact_stop;
+use super::also_dropped::AlsoDropped;
 use super::connected;
-use super::dependents::{Found, Principals};
+use super::dependents::{Dependents, Principals};
 use super::facts::Marker;
+use super::finish::redact_stop;
 use super::holder::OwnSession;
 use super::inspect::state;
-use super::lost::Lost;
 use super::notice::Notify;
 use super::plan::{self, boundary};
 use super::plan_error::PlanError;
-use super::prepare::{Ready, find_dependents, find_lost, notify_waiting, try_prepare};
+use super::prepare::{Ready, find_affected_objects, find_dependents, notify_waiting, try_prepare};
 use super::response::{Outcome, Phase, RunReport, Status, ValidationTest};
 use super::run_lock::{Acquisition, Action, NewRow, RunLock};
 use super::run_progress::{Blocker, Failure, RunProgress};
@@ -33,7 +33,7 @@ pub struct Prepared {
     pub(super) stages: Vec<Stage>,
     /// The status before a change.
     pub(super) before: Status,
-    pub(super) lost: Lost,
+    pub(super) also_dropped: AlsoDropped,
     pub(super) tests: Vec<ValidationTest>,
 }
 
@@ -57,9 +57,16 @@ pub async fn prepare_remove(target: Target, notify: Notify<'_>) -> Result<Prepar
 async fn prepare(target: Target, action: Action, notify: Notify<'_>) -> Result<Prepared, RunReport> {
     let mut tests = Vec::new();
     match try_prepare(&target, action, &mut tests, notify).await {
-        Ok(Ready { session, snapshot, stages, before, lost }) => {
-            Ok(Prepared { target, action, session: Some(session), snapshot, stages, before, lost, tests })
-        }
+        Ok(Ready { session, snapshot, stages, before, also_dropped }) => Ok(Prepared {
+            target,
+            action,
+            session: Some(session),
+            snapshot,
+            stages,
+            before,
+            also_dropped,
+            tests,
+        }),
         Err(stop) => Err(stopped(stop, action, tests)),
     }
 }
@@ -69,14 +76,14 @@ impl Prepared {
     #[must_use]
     pub fn plan(&self) -> String {
         let mut text = plan::text(self.action, &self.snapshot, &self.stages);
-        text.extend(self.lost.text());
+        text.extend(self.also_dropped.text());
         text
     }
 
     /// The objects that are also dropped, although the setup did not create them.
     #[must_use]
-    pub const fn lost(&self) -> &Lost {
-        &self.lost
+    pub const fn also_dropped(&self) -> &AlsoDropped {
+        &self.also_dropped
     }
 
     /// Whether there is nothing to do.
@@ -164,7 +171,7 @@ impl Prepared {
                     Some(Blocker::Objects) => self.blockers(&session).await,
                     // Failing to list the sessions is not another failure.
                     Some(Blocker::Sessions) => {
-                        connected::tests(&session, &self.snapshot.made().names.database)
+                        connected::tests(&session, &self.snapshot.marker().names.database)
                             .await
                             .unwrap_or_default()
                     }
@@ -201,7 +208,8 @@ impl Prepared {
             session
         };
         while !self.acquire(&session).await? {
-            let (cluster, database) = (&self.snapshot.cluster, self.snapshot.wanted.names.database.as_str());
+            let (cluster, database) =
+                (&self.snapshot.cluster, self.snapshot.new_marker.names.database.as_str());
             if let Some(run_lock) =
                 RunLock::read(&session, database).await?.filter(|run_lock| run_lock.is_held(cluster))
             {
@@ -218,13 +226,13 @@ impl Prepared {
             let confirmed = std::mem::take(&mut self.stages);
             let mut tests = Vec::new();
             let ready = try_prepare(&self.target, self.action, &mut tests, notify).await?;
-            let confirmed_loss = std::mem::replace(&mut self.lost, ready.lost);
+            let confirmed_drops = std::mem::replace(&mut self.also_dropped, ready.also_dropped);
             (session, self.snapshot, self.stages, self.before, self.tests) =
                 (ready.session, ready.snapshot, ready.stages, ready.before, tests);
             if self.is_empty() {
                 break;
             }
-            if !is_same(&self.stages, &confirmed) || self.lost != confirmed_loss {
+            if !is_same(&self.stages, &confirmed) || self.also_dropped != confirmed_drops {
                 let message = "another run has changed the setup since the plan was made: run the same command again to \
                                see the new plan";
                 return Err(Stop::PlanErrors(vec![PlanError::Locked(message.to_owned())]));
@@ -236,13 +244,16 @@ impl Prepared {
     /// Stops a run if the objects that are also dropped have changed since the plan was confirmed, and releases its run
     /// lock if it is new.
     async fn recheck(&self, session: &Session, is_fresh: bool) -> Result<(), Stop> {
-        let found = find_lost(&self.target, session, &self.snapshot, self.action).await;
-        if found.as_ref().is_ok_and(|found| found.blocking.is_empty() && found.lost == self.lost) {
+        let found = find_affected_objects(&self.target, session, &self.snapshot, self.action).await;
+        if found
+            .as_ref()
+            .is_ok_and(|found| found.blocking.is_empty() && found.also_dropped == self.also_dropped)
+        {
             return Ok(());
         }
         if is_fresh {
             // If that fails, the next run finds an unfinished run without changes.
-            let _ = RunLock::release(session, &self.snapshot.wanted.names.database).await;
+            let _ = RunLock::release(session, &self.snapshot.new_marker.names.database).await;
         }
         found?;
         let message = "the objects that are also dropped have changed since the plan was made: run the same command again \
@@ -252,16 +263,16 @@ impl Prepared {
 
     /// Acquires the run lock, or steals that of an unfinished run. Returns `false` if another run was faster.
     async fn acquire(&self, session: &Session) -> Result<bool, Stop> {
-        let made = self.snapshot.made().clone();
+        let marker = self.snapshot.marker().clone();
         // An edit is one transaction, so it records no objects.
-        let made = match self.action {
+        let marker = match self.action {
             Action::Edit => {
-                Marker { database_created: false, user_created: false, group_created: false, ..made }
+                Marker { database_created: false, user_created: false, group_created: false, ..marker }
             }
-            Action::Apply | Action::Remove => made,
+            Action::Apply | Action::Remove => marker,
         };
-        let numbers = self.snapshot.numbers(&made);
-        let new = NewRow { action: self.action, made: &made, numbers, cluster: &self.snapshot.cluster };
+        let ids = self.snapshot.ids(&marker);
+        let new = NewRow { action: self.action, marker: &marker, ids, cluster: &self.snapshot.cluster };
         let written = match &self.snapshot.run_lock {
             Some(run_lock) => run_lock.steal(session, &new).await?,
             None => RunLock::acquire(session, &new).await?,
@@ -285,7 +296,7 @@ impl Prepared {
         is_fresh: bool,
     ) {
         // If the connection is lost, the next run inspects the live state with the run lock as it is.
-        let database = &self.snapshot.wanted.names.database;
+        let database = &self.snapshot.new_marker.names.database;
         if let Some(column) = failure.duplicate {
             let _ = RunLock::unmark_created(session, database, column).await;
         }
@@ -298,7 +309,7 @@ impl Prepared {
     async fn blockers(&self, session: &Session) -> Vec<ValidationTest> {
         let Some(principals) = Principals::of(self.action, &self.snapshot) else { return Vec::new() };
         let found = find_dependents(&self.target, session, &self.snapshot, &principals).await;
-        let mut tests: Vec<_> = found.iter().flat_map(Found::tests).collect();
+        let mut tests: Vec<_> = found.iter().flat_map(Dependents::tests).collect();
         tests.push(principals.elsewhere_test());
         tests
     }

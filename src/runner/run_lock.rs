@@ -3,7 +3,7 @@
 //! A setup creates a user, a group and a database before its marker can exist, and a removal drops the marker before the
 //! user and the group. In between, the catalog does not distinguish the objects of the setup from other objects with the
 //! same names. So each run first inserts a row into `bootshift_lock.run` in `initialDatabase`, with: the objects that did
-//! not exist, which the run will create; the catalog numbers of those that it has created
+//! not exist, which the run will create; the catalog IDs of those that it has created
 //! ([`identity`](super::identity)); its process and session. At the end the run deletes the row, and drops table and
 //! schema if it was the last row. A run that fails leaves its row, which the next run uses to complete it.
 //!
@@ -30,7 +30,7 @@ use tokio::time::Instant;
 use super::error::StatementError;
 use super::facts::{Cluster, Marker, Names, Reader, quoted};
 use super::holder::Holder;
-use super::identity::{Changes, Numbers};
+use super::identity::{CatalogIds, Changes};
 use super::session::{Session, named_row, rows_of};
 use super::trust::{RUN_LOCK, Trust, TrustError};
 
@@ -92,9 +92,9 @@ impl Action {
     /// How to continue after a run that did not finish, with its payload.
     pub(super) const fn next_step(self) -> &'static str {
         match self {
-            Self::Apply => "`bootshift apply` completes it, and `bootshift remove` undoes it",
-            Self::Edit => "`bootshift apply` with the same `--old` completes it",
-            Self::Remove => "`bootshift remove` completes it",
+            Self::Apply => "run `bootshift apply` to complete it, or `bootshift remove` to undo it",
+            Self::Edit => "run `bootshift apply` with the same `--old` to complete it",
+            Self::Remove => "run `bootshift remove` to complete it",
         }
     }
 
@@ -112,9 +112,9 @@ impl Action {
 pub(super) struct RunLock {
     pub(super) action: Action,
     /// The names of the setup, and which objects the run creates or removes.
-    pub(super) made: Marker,
-    /// The catalog numbers of the objects that the run has created.
-    pub(super) numbers: Numbers,
+    pub(super) marker: Marker,
+    /// The catalog IDs of the objects that the run has created.
+    pub(super) ids: CatalogIds,
     pub(super) holder: Holder,
 }
 
@@ -157,10 +157,10 @@ impl RunLock {
 
     fn of(row: &mut Reader<'_>) -> Result<Self, StatementError> {
         Ok(Self {
-            made: Marker::of(row)?,
+            marker: Marker::of(row)?,
             action: Action::named(&row.text()?),
             holder: Holder::of(row)?,
-            numbers: Numbers::of(row)?,
+            ids: CatalogIds::of(row)?,
         })
     }
 
@@ -177,7 +177,7 @@ impl RunLock {
                 return Ok(Some(self));
             }
             session.pause(POLL_INTERVAL.min(left)).await?;
-            match Self::read(session, &self.made.names.database).await {
+            match Self::read(session, &self.marker.names.database).await {
                 Ok(Some(run_lock)) if run_lock.is_held(cluster) => self = run_lock,
                 Ok(_) => return Ok(None),
                 // The other run may be dropping the table concurrently.
@@ -198,15 +198,15 @@ impl RunLock {
 
     /// Whether it belongs to the setup of that database.
     pub(super) fn is_of(&self, database: &str) -> bool {
-        self.made.names.database == database
+        self.marker.names.database == database
     }
 
-    /// The marker with those objects that do not exist yet, or that have the recorded number and so were created by the
-    /// run. The caller determines whether a database [without a recorded number](Self::may_own_database) was.
+    /// The marker with those objects that do not exist yet, or that have the recorded ID and so were created by the
+    /// run. The caller determines whether a database [without a recorded ID](Self::may_own_database) was.
     pub(super) fn proven(&self, cluster: &Cluster, owns_database: bool) -> Marker {
-        let (noted, found) = (&self.numbers, &cluster.numbers);
+        let (noted, found) = (&self.ids, &cluster.ids);
         let is_its = |noted, found| found == 0 || found == noted;
-        let Marker { names, database_created, user_created, group_created } = self.made.clone();
+        let Marker { names, database_created, user_created, group_created } = self.marker.clone();
         Marker {
             names,
             database_created: database_created && (is_its(noted.database, found.database) || owns_database),
@@ -216,20 +216,20 @@ impl RunLock {
     }
 
     /// Whether the run may have created the existing database, and was interrupted before it recorded the number. A
-    /// removal records the numbers of all existing objects first.
+    /// removal records the catalog IDs of all existing objects first.
     pub(super) fn may_own_database(&self, cluster: &Cluster) -> bool {
-        self.made.database_created
+        self.marker.database_created
             && self.action != Action::Remove
-            && self.numbers.database == 0
-            && cluster.numbers.database != 0
+            && self.ids.database == 0
+            && cluster.ids.database != 0
             && [&self.holder.login, &cluster.login].contains(&&cluster.database_owner)
     }
 
     /// The statement that records in the run lock of a setup what statements have created or dropped.
-    pub(super) fn update(names: &Names, changes: Changes, numbers: Numbers) -> String {
+    pub(super) fn update(names: &Names, changes: Changes, ids: CatalogIds) -> String {
         format!(
             "UPDATE bootshift_lock.run SET {} WHERE database_name = {}",
-            changes.assignments(numbers),
+            changes.assignments(ids),
             quoted(&names.database)
         )
     }
@@ -239,7 +239,7 @@ impl RunLock {
         /// How often another run may concurrently create or drop the table.
         const ATTEMPTS: usize = 5;
         let insertion = new.insertion();
-        let is_free = |rows: &[Self]| !rows.iter().any(|run_lock| run_lock.is_of(&new.made.names.database));
+        let is_free = |rows: &[Self]| !rows.iter().any(|run_lock| run_lock.is_of(&new.marker.names.database));
         let mut refusal = None;
         for _ in 0..ATTEMPTS {
             match Self::create_table(session, &insertion).await {
@@ -311,7 +311,7 @@ impl RunLock {
     ) -> Result<Acquisition, StatementError> {
         let is_unchanged = |run_lock: &Self| {
             let (one, other) = (&run_lock.holder, &self.holder);
-            (&run_lock.made, run_lock.numbers) == (&self.made, self.numbers)
+            (&run_lock.marker, run_lock.ids) == (&self.marker, self.ids)
                 && (one.process, &one.since) == (other.process, &other.since)
         };
         let may_steal = |rows: &[Self]| rows.iter().any(is_unchanged);
@@ -319,7 +319,7 @@ impl RunLock {
             session,
             STEAL,
             may_steal,
-            &[&deletion(&self.made.names.database), &new.insertion()],
+            &[&deletion(&self.marker.names.database), &new.insertion()],
         )
         .await
         {
@@ -376,33 +376,33 @@ fn deletion(database: &str) -> String {
 /// The row of a new run.
 pub(super) struct NewRow<'r> {
     pub(super) action: Action,
-    pub(super) made: &'r Marker,
-    pub(super) numbers: Numbers,
+    pub(super) marker: &'r Marker,
+    pub(super) ids: CatalogIds,
     pub(super) cluster: &'r Cluster,
 }
 
 impl NewRow<'_> {
     /// The statement that inserts it.
     fn insertion(&self) -> String {
-        let Self { action, made, numbers, cluster } = self;
-        let Marker { names: Names { database, user, group }, .. } = made;
+        let Self { action, marker, ids, cluster } = self;
+        let Marker { names: Names { database, user, group }, .. } = marker;
         format!(
             "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\
              group_name, group_created, login, process, session_start, database_id, user_id, group_id)\n\
              VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
             quoted(action.name()),
             quoted(database),
-            u8::from(made.database_created),
+            u8::from(marker.database_created),
             quoted(user),
-            u8::from(made.user_created),
+            u8::from(marker.user_created),
             quoted(group),
-            u8::from(made.group_created),
+            u8::from(marker.group_created),
             quoted(&cluster.login),
             cluster.own.process,
             quoted(&cluster.own.start),
-            numbers.database,
-            numbers.user,
-            numbers.group,
+            ids.database,
+            ids.user,
+            ids.group,
         )
     }
 }

@@ -340,7 +340,7 @@ impl Session {
             return match self.cancel(&mut responses, done).await {
                 // All completed before the cancellation. The next statement reports an interrupt.
                 Some(Ok(())) => Ok(()),
-                Some(Err(StatementError::Lost(why))) => Err(StatementError::Lost(why)),
+                Some(Err(StatementError::ConnectionLost(why))) => Err(StatementError::ConnectionLost(why)),
                 result if was_interrupted => Err(StatementError::Interrupted { cancelled: result.is_some() }),
                 result => Err(StatementError::Timeout {
                     seconds: self.access.statement_timeout.as_secs(),
@@ -390,9 +390,11 @@ impl Session {
     fn failed(&self, error: &tokio_postgres::Error) -> StatementError {
         match (server_error(&self.access, error), self.meter.violation()) {
             (Some(error), _) => StatementError::Server(error),
-            (None, Some(violation)) => StatementError::Lost(violation.to_owned()),
-            (None, None) if error.is_closed() => StatementError::Lost("closed by the server".to_owned()),
-            (None, None) => StatementError::Lost(chain(error)),
+            (None, Some(violation)) => StatementError::ConnectionLost(violation.to_owned()),
+            (None, None) if error.is_closed() => {
+                StatementError::ConnectionLost("closed by the server".to_owned())
+            }
+            (None, None) => StatementError::ConnectionLost(chain(error)),
         }
     }
 
@@ -475,8 +477,8 @@ fn server_error(access: &Access, error: &tokio_postgres::Error) -> Option<Server
 fn refused(access: &Access, error: &tokio_postgres::Error) -> ConnectError {
     match server_error(access, error) {
         Some(error) => ConnectError::Refused(error),
-        None if error.is_closed() => ConnectError::Lost(io::ErrorKind::UnexpectedEof.into()),
-        None => ConnectError::Lost(io::Error::other(chain(error))),
+        None if error.is_closed() => ConnectError::ConnectionLost(io::ErrorKind::UnexpectedEof.into()),
+        None => ConnectError::ConnectionLost(io::Error::other(chain(error))),
     }
 }
 

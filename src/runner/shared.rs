@@ -90,9 +90,9 @@ impl OtherSetup {
             result => result?,
         };
         let of = |run_lock: RunLock| Self {
-            database: run_lock.made.names.database,
-            user: run_lock.made.names.user,
-            group: run_lock.made.names.group,
+            database: run_lock.marker.names.database,
+            user: run_lock.marker.names.user,
+            group: run_lock.marker.names.group,
         };
         Ok(run_locks.into_iter().map(of).collect())
     }

@@ -3,9 +3,9 @@
 
 use super::ApplyOptions;
 use super::account_login::Password;
+use super::also_dropped::DroppedObject;
 use super::facts::{Cluster, LiveState, Marker};
-use super::identity::Numbers;
-use super::lost::LostObject;
+use super::identity::CatalogIds;
 use super::plan_error::{ForeignObject, Object, PlanError};
 use super::run_lock::{Action, RunLock};
 use super::trust::{MARKER, RUN_LOCK, Record, Trust, TrustError};
@@ -22,12 +22,12 @@ pub(super) struct Snapshot {
     /// What the run lock [proves](RunLock::proven) about the existing objects.
     pub(super) proven: Option<Marker>,
     /// The first object in a database that the run of the run lock may have created.
-    pub(super) content: Option<LostObject>,
+    pub(super) content: Option<DroppedObject>,
     /// Whether the login user can read the run locks.
     pub(super) can_read_run_locks: bool,
     pub(super) options: ApplyOptions,
-    /// The marker of a new setup: see [`wanted`](super::plan::wanted).
-    pub(super) wanted: Marker,
+    /// The marker of a new setup: see [`new_marker`](super::plan::new_marker).
+    pub(super) new_marker: Marker,
     /// The statements of the setup.
     pub(super) setup: Vec<Stage>,
     /// Why the password in them cannot be resolved.
@@ -43,17 +43,17 @@ impl Snapshot {
     }
 
     /// The marker that the setup has, or will have.
-    pub(super) fn made(&self) -> &Marker {
-        self.proof().unwrap_or(&self.wanted)
+    pub(super) fn marker(&self) -> &Marker {
+        self.proof().unwrap_or(&self.new_marker)
     }
 
-    /// The catalog numbers of the existing objects that the setup has created, or will have created.
-    pub(super) fn numbers(&self, made: &Marker) -> Numbers {
-        let found = self.cluster.numbers;
-        Numbers {
-            database: if made.database_created { found.database } else { 0 },
-            user: if made.user_created { found.user } else { 0 },
-            group: if made.group_created { found.group } else { 0 },
+    /// The catalog IDs of the existing objects that the setup has created, or will have created.
+    pub(super) fn ids(&self, marker: &Marker) -> CatalogIds {
+        let found = self.cluster.ids;
+        CatalogIds {
+            database: if marker.database_created { found.database } else { 0 },
+            user: if marker.user_created { found.user } else { 0 },
+            group: if marker.group_created { found.group } else { 0 },
         }
     }
 
@@ -75,12 +75,12 @@ impl Snapshot {
 
     /// Whether the marker has the names of the payload: a change to it is complete, except for the password.
     pub(super) fn matches_payload(&self) -> bool {
-        self.live.marker.as_ref().is_some_and(|marker| marker.names == self.wanted.names)
+        self.live.marker.as_ref().is_some_and(|marker| marker.names == self.new_marker.names)
     }
 
     /// Whether `apply` sets the password again, because the current one is another.
     pub(super) fn needs_password_reset(&self) -> bool {
-        matches!(self.password, Password::Invalid | Password::Locked) && self.made().user_created
+        matches!(self.password, Password::Invalid | Password::Locked) && self.marker().user_created
     }
 
     /// The errors that prevent any action on the setup.
@@ -103,7 +103,7 @@ impl Snapshot {
             of_initial
         };
         [
-            (proof.database_created && !self.wanted.database_created, "database", &names.database, database_claim),
+            (proof.database_created && !self.new_marker.database_created, "database", &names.database, database_claim),
             (
                 proof.user_created && self.options.existing_user,
                 "user",
@@ -125,7 +125,7 @@ impl Snapshot {
     /// How the proof differs from the payload. The help depends on the action; `None` is for `status`.
     pub(super) fn difference(&self, action: Option<Action>) -> Option<PlanError> {
         let proof = self.proof()?;
-        let (found, wanted) = (&proof.names, &self.wanted.names);
+        let (found, expected) = (&proof.names, &self.new_marker.names);
         let (whose, help) = match &self.run_lock {
             // A change has two payloads, and the marker of the old one exists.
             Some(run_lock) if run_lock.action != Action::Edit || self.live.marker.is_none() => (
@@ -142,18 +142,18 @@ impl Snapshot {
             }
         };
         let differs = [
-            ("database", &found.database, &wanted.database),
-            ("user", &found.user, &wanted.user),
-            ("impersonation group", &found.group, &wanted.group),
+            ("database", &found.database, &expected.database),
+            ("user", &found.user, &expected.user),
+            ("impersonation group", &found.group, &expected.group),
         ];
         let named = |what: &str, name: &str| {
             if name.is_empty() { format!("no {what}") } else { format!("the {what} `{name}`") }
         };
-        differs.into_iter().find(|(_, found, wanted)| found != wanted).map(|(what, found, wanted)| {
+        differs.into_iter().find(|(_, found, expected)| found != expected).map(|(what, found, expected)| {
             PlanError::Mismatch(format!(
                 "{whose} has {}, but the payload has {}: {help}",
                 named(what, found),
-                named(what, wanted)
+                named(what, expected)
             ))
         })
     }
@@ -165,20 +165,20 @@ impl Snapshot {
     }
 
     fn foreign_objects(&self, owned: Option<&Marker>, action: Action) -> Vec<ForeignObject> {
-        let Marker { names, database_created, user_created, group_created } = &self.wanted;
+        let Marker { names, database_created, user_created, group_created } = &self.new_marker;
         let cluster = &self.cluster;
         let owns = |flag: fn(&Marker) -> bool| owned.is_some_and(flag);
         let objects = [
             (
-                *database_created && cluster.has_database && !owns(|made| made.database_created),
+                *database_created && cluster.has_database && !owns(|marker| marker.database_created),
                 Object::Database(names.database.clone()),
             ),
             (
-                *user_created && cluster.has_user && !owns(|made| made.user_created),
+                *user_created && cluster.has_user && !owns(|marker| marker.user_created),
                 Object::User(names.user.clone()),
             ),
             (
-                *group_created && cluster.has_group && !owns(|made| made.group_created),
+                *group_created && cluster.has_group && !owns(|marker| marker.group_created),
                 Object::Group(names.group.clone()),
             ),
         ];
@@ -194,7 +194,7 @@ impl Snapshot {
         let Some(run_lock) = self.run_lock.as_ref().filter(|_| self.live.marker.is_none()) else {
             return Vec::new();
         };
-        let Marker { database_created, user_created, group_created, .. } = run_lock.made;
+        let Marker { database_created, user_created, group_created, .. } = run_lock.marker;
         let is_in_run_lock = |foreign: &ForeignObject| match foreign.object {
             Object::Database(_) => database_created,
             Object::User(_) => user_created,
@@ -221,7 +221,7 @@ impl Snapshot {
 
     /// Objects that the setup requires to exist, but do not.
     pub(super) fn missing(&self) -> Vec<PlanError> {
-        let Marker { names, database_created, user_created, .. } = self.made();
+        let Marker { names, database_created, user_created, .. } = self.marker();
         let mut errors = Vec::new();
         if !database_created && !self.cluster.has_database {
             errors.push(PlanError::NotFound(Object::Database(names.database.clone())));

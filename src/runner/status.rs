@@ -93,15 +93,15 @@ pub async fn status(target: &Target) -> RunReport {
     }
 }
 
-/// The test of the version of the setup, if this one makes another.
+/// The test of the version of the setup, if it is not the current one.
 fn version_test(snapshot: &Snapshot) -> Option<ValidationTest> {
     let version = snapshot.live.version.filter(|version| *version != SETUP_VERSION)?;
     if snapshot.live.is_of_later_version() {
         return Some(ValidationTest::failed(VERSION_TEST, PlanError::OfLaterVersion(version).to_string()));
     }
     let message = format!(
-        "an earlier version of Bootshift made this setup (setup version {version}, now {SETUP_VERSION}): `bootshift \
-         apply` upgrades it; until then, impersonation does not work on Serverless and Multi-AZ clusters"
+        "this setup was created by an earlier version of Bootshift (setup version {version}, now {SETUP_VERSION}): run \
+         `bootshift apply` to upgrade it. Until then, impersonation does not work on Serverless and Multi-AZ clusters"
     );
     Some(ValidationTest::new(VERSION_TEST, TestStatus::Warning, Some(message)))
 }

@@ -97,9 +97,9 @@ impl Transport {
         if attempt == Attempt::Plain {
             return Ok(Self::Plain(stream));
         }
-        stream.write_all(&SSL_REQUEST).await.map_err(ConnectError::Lost)?;
+        stream.write_all(&SSL_REQUEST).await.map_err(ConnectError::ConnectionLost)?;
         // Reads exactly one byte: bytes that an attacker injects after it are read as TLS, and fail (CVE-2021-23222).
-        match stream.read_u8().await.map_err(ConnectError::Lost)? {
+        match stream.read_u8().await.map_err(ConnectError::ConnectionLost)? {
             b'S' => {}
             b'N' if attempt == Attempt::TlsIfOffered => return Ok(Self::Plain(stream)),
             // Servers that do not support the request respond with an error.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::error::{ConnectError, StatementError};
 use super::facts::{Cluster, Marker};
 use super::holder::Holder;
+use super::inspect::INSUFFICIENT_PRIVILEGE;
 use super::plan_error::{Object, PlanError};
 use super::privilege_list::delimited;
 use super::response::{Outcome, Phase, RunReport, Status, TestName, TestStatus, ValidationTest};
@@ -73,7 +74,13 @@ pub(super) fn stopped(stop: Stop, action: Action, mut tests: Vec<ValidationTest>
             if matches!(error, StatementError::Interrupted { .. }) {
                 outcome = Outcome::Interrupted;
             }
-            tests.push(ValidationTest::failed(Phase::InitialValidation.test("Catalog"), error.to_string()));
+            let help = if error.is_one_of(&[INSUFFICIENT_PRIVILEGE]) {
+                ". Log in as a superuser, or as the user that created the setup"
+            } else {
+                ""
+            };
+            let name = Phase::InitialValidation.test("Catalog");
+            tests.push(ValidationTest::failed(name, format!("{error}{help}")));
         }
         Stop::Script(error) => {
             tests.push(ValidationTest::failed(Phase::InitialValidation.test("Payload"), error.to_string()));
@@ -143,7 +150,7 @@ pub(super) fn kept_group_tests(snapshot: &Snapshot) -> impl Iterator<Item = Vali
 }
 
 pub(super) fn absence_tests(snapshot: &Snapshot) -> Vec<ValidationTest> {
-    let Marker { database_created, user_created, group_created, .. } = snapshot.made();
+    let Marker { database_created, user_created, group_created, .. } = snapshot.marker();
     let cluster = &snapshot.cluster;
     let test = |name: TestName, is_made: bool, is_there: bool, why: &str| match (is_made, is_there) {
         (false, _) => ValidationTest::new(name, TestStatus::Skipped, Some(why.to_owned())),
@@ -160,7 +167,7 @@ pub(super) fn absence_tests(snapshot: &Snapshot) -> Vec<ValidationTest> {
 }
 
 /// Whether a statement creates, changes or drops the group, directly or in a procedure that it creates.
-const fn concerns_group(id: StatementId, made: &Marker) -> bool {
+const fn concerns_group(id: StatementId, marker: &Marker) -> bool {
     match id {
         StatementId::CreateGroup
         | StatementId::RenameGroup
@@ -169,7 +176,7 @@ const fn concerns_group(id: StatementId, made: &Marker) -> bool {
         | StatementId::CreateProcedure(Procedure::GrantImpersonation | Procedure::RevokeImpersonation) => {
             true
         }
-        StatementId::Call(ShortLived::Remove) => made.group_created,
+        StatementId::Call(ShortLived::Remove) => marker.group_created,
         _ => false,
     }
 }
@@ -185,7 +192,7 @@ pub(super) fn privileges_tests(
     let Cluster { login, is_superuser, may_create_databases, may_create_schemas, has_roles, .. } =
         &snapshot.cluster;
     let statements = || stages.iter().flat_map(|stage| &stage.statements);
-    let concerns_group = statements().any(|statement| concerns_group(statement.id, snapshot.made()));
+    let concerns_group = statements().any(|statement| concerns_group(statement.id, snapshot.marker()));
     let makes_database = statements().any(|statement| statement.id == StatementId::CreateDatabase);
     let mut tests = Vec::new();
     if *is_superuser {
@@ -242,14 +249,14 @@ pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
     PlanError::Locked(if holder.is_seen() {
         format!(
             "another run ({action}) is in progress: {holder}, {waited}. Run the same command again after it has ended, \
-             or increase `--lock-timeout`; if it hangs, terminate its session \
-             (`SELECT pg_terminate_backend({process})`): the next run steals its lock"
+             or increase `--lock-timeout`. If it hangs, terminate its session: `SELECT pg_terminate_backend({process})`. \
+             The next run then steals its lock"
         )
     } else if holder.is_unknown() {
         format!(
             "another run ({action}) holds the lock `bootshift_lock.run`: {holder}, {waited}. This cluster does not report \
-             whether it is still in progress: run the same command again later, or, if you know that it has ended, run \
-             `UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase` and then the \
+             whether it is still in progress: run the same command again later. If you know that it has ended, run \
+             `UPDATE bootshift_lock.run SET process = 0 WHERE process = {process}` in `initialDatabase`, and then the \
              same command again, which steals the lock"
         )
     } else {
@@ -263,9 +270,9 @@ pub(super) fn still_locked(run_lock: &RunLock, waited: Duration) -> PlanError {
 
 fn liveness_help(holder: &Holder) -> String {
     if holder.is_unknown() {
-        "this cluster does not report which; check whether that run has ended".to_owned()
+        "This cluster does not report which: check whether that run has ended".to_owned()
     } else {
-        format!("only `{}` and superusers can see which; run this command as one of them", holder.login)
+        format!("Only `{}` and superusers can see which: run this command as one of them", holder.login)
     }
 }
 
@@ -274,13 +281,13 @@ pub(super) fn locked(run_lock: &RunLock) -> PlanError {
     let action = action.name();
     PlanError::Locked(if holder.is_seen() {
         format!(
-            "another run ({action}) is in progress: {holder}. Run this command again after it has ended; if it hangs, \
-             terminate its session (`SELECT pg_terminate_backend({})`)",
+            "another run ({action}) is in progress: {holder}. Run this command again after it has ended. If it hangs, \
+             terminate its session: `SELECT pg_terminate_backend({})`",
             holder.process
         )
     } else {
         format!(
-            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}. It is in progress or did not finish; {}",
+            "another run ({action}) holds the lock `bootshift_lock.run`: {holder}. It is in progress or did not finish. {}",
             liveness_help(holder)
         )
     })
@@ -288,7 +295,7 @@ pub(super) fn locked(run_lock: &RunLock) -> PlanError {
 
 /// The note about a run lock of another setup with the same `initialDatabase`.
 pub(super) fn other_run(run_lock: &RunLock, cluster: &Cluster) -> ValidationTest {
-    let (action, database) = (run_lock.action.name(), &run_lock.made.names.database);
+    let (action, database) = (run_lock.action.name(), &run_lock.marker.names.database);
     let (status, message) = if run_lock.holder.is_seen() {
         // It may be a parallel run of this same command.
         (
@@ -299,7 +306,7 @@ pub(super) fn other_run(run_lock: &RunLock, cluster: &Cluster) -> ValidationTest
         (
             TestStatus::Warning,
             format!(
-                "a run ({action}) of the setup in the database `{database}` is in progress or did not finish; {}",
+                "a run ({action}) of the setup in the database `{database}` is in progress or did not finish. {}",
                 liveness_help(&run_lock.holder)
             ),
         )

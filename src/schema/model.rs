@@ -15,15 +15,15 @@ use crate::operation::BodyKind;
 pub(crate) struct Property {
     /// The key.
     pub(crate) name: &'static str,
-    /// The shape of the value.
-    pub(crate) shape: Shape,
+    /// The type of the value.
+    pub(crate) value_type: ValueType,
     /// Its schema.
     schema: &'static Value,
 }
 
-/// The shape of a value.
+/// The type of a value, as far as checks and reports distinguish it.
 #[derive(Debug)]
-pub(crate) enum Shape {
+pub(crate) enum ValueType {
     /// A value that is never shown: `writeOnly`.
     Secret,
     /// A string, number or boolean that can be shown.
@@ -32,7 +32,7 @@ pub(crate) enum Shape {
     Host,
     /// An object with these properties.
     Object(Vec<Property>),
-    /// An array of values of the same shape.
+    /// An array of values of the same type.
     Array(Box<Property>),
     /// An integration of any platform: only Redshift's `config` is described.
     Entry {
@@ -56,10 +56,10 @@ const BODIES: [BodyKind; 6] = [
 ];
 
 /// A value that no schema describes.
-pub(crate) static ANY: Property = Property::undescribed(Shape::Any);
+pub(crate) static ANY: Property = Property::undescribed(ValueType::Any);
 
 /// An object of which no schema describes a property.
-pub(crate) static UNKNOWN_OBJECT: Property = Property::undescribed(Shape::Object(Vec::new()));
+pub(crate) static UNKNOWN_OBJECT: Property = Property::undescribed(ValueType::Object(Vec::new()));
 
 impl Property {
     /// A whole body.
@@ -88,40 +88,42 @@ impl Property {
             |keyword: &str| schema.get(keyword).map(|schema| Box::new(Self::read("", schema, root, is_host)));
         let word = |keyword: &str| schema.get(keyword).and_then(Value::as_str).unwrap_or_default();
         let properties = schema.get("properties").and_then(Value::as_object);
-        let shape = if let (Some(redshift), Some(other)) = (below("then"), below("else")) {
-            Shape::Entry { redshift, other }
+        let value_type = if let (Some(redshift), Some(other)) = (below("then"), below("else")) {
+            ValueType::Entry { redshift, other }
         } else if schema.get("writeOnly").and_then(Value::as_bool) == Some(true) {
-            Shape::Secret
+            ValueType::Secret
         } else if word("type") == "object" {
             let properties = properties.into_iter().flatten();
-            Shape::Object(properties.map(|(name, schema)| Self::read(name, schema, root, is_host)).collect())
+            ValueType::Object(
+                properties.map(|(name, schema)| Self::read(name, schema, root, is_host)).collect(),
+            )
         } else if word("type") == "array" {
-            Shape::Array(below("items").unwrap_or_else(|| Box::new(Self::undescribed(Shape::Any))))
+            ValueType::Array(below("items").unwrap_or_else(|| Box::new(Self::undescribed(ValueType::Any))))
         } else if word("format") == "bare-host" || is_host(name) {
-            Shape::Host
+            ValueType::Host
         } else {
-            Shape::Scalar
+            ValueType::Scalar
         };
-        Self { name, shape, schema }
+        Self { name, value_type, schema }
     }
 
-    const fn undescribed(shape: Shape) -> Self {
-        Self { name: "", shape, schema: &Value::Null }
+    const fn undescribed(value_type: ValueType) -> Self {
+        Self { name: "", value_type, schema: &Value::Null }
     }
 
-    /// The same property; for an [`Shape::Entry`], the one of the entry's platform.
+    /// The same property; for a [`ValueType::Entry`], the one of the entry's platform.
     pub(crate) fn resolve(&'static self, node: &Node) -> &'static Self {
-        match &self.shape {
-            Shape::Entry { redshift, .. } if is_redshift(node) => redshift,
-            Shape::Entry { other, .. } => other,
+        match &self.value_type {
+            ValueType::Entry { redshift, .. } if is_redshift(node) => redshift,
+            ValueType::Entry { other, .. } => other,
             _ => self,
         }
     }
 
     /// The properties of an object; empty for any other value.
     pub(crate) fn properties(&self) -> &[Self] {
-        match &self.shape {
-            Shape::Object(properties) => properties,
+        match &self.value_type {
+            ValueType::Object(properties) => properties,
             _ => &[],
         }
     }
@@ -138,18 +140,18 @@ impl Property {
 
     /// Whether it contains a host of this name.
     fn has_host(&self, name: &str) -> bool {
-        self.name == name && matches!(self.shape, Shape::Host)
+        self.name == name && matches!(self.value_type, ValueType::Host)
             || self.properties().iter().any(|property| property.has_host(name))
     }
 
     /// Whether it contains, at any depth, a property of this name for which `is_meant` is true.
     fn any_property(&self, name: &str, is_meant: &dyn Fn(&Self) -> bool) -> bool {
         self.name == name && !name.is_empty() && is_meant(self)
-            || match &self.shape {
-                Shape::Object(properties) => {
+            || match &self.value_type {
+                ValueType::Object(properties) => {
                     properties.iter().any(|property| property.any_property(name, is_meant))
                 }
-                Shape::Array(item) => item.any_property(name, is_meant),
+                ValueType::Array(item) => item.any_property(name, is_meant),
                 // Its properties are those of an integration.
                 _ => false,
             }
@@ -190,9 +192,11 @@ impl Property {
     /// Redshift.
     pub(crate) fn at(&'static self, path: &[String]) -> Option<&'static Self> {
         path.iter().try_fold(self, |parent, key| {
-            let Shape::Array(item) = &parent.shape else { return parent.get(key) };
+            let ValueType::Array(item) = &parent.value_type else { return parent.get(key) };
             let is_index = key.bytes().all(|byte| byte.is_ascii_digit());
-            let Shape::Entry { redshift, .. } = &item.shape else { return is_index.then_some(&**item) };
+            let ValueType::Entry { redshift, .. } = &item.value_type else {
+                return is_index.then_some(&**item);
+            };
             is_index.then_some(&**redshift)
         })
     }
@@ -244,7 +248,7 @@ pub(crate) fn is_property(name: &str) -> bool {
 
 /// Whether the value of a property of this name may be a secret: it is one, or the property is unknown.
 pub(crate) fn may_be_secret(name: &str) -> bool {
-    let is_secret = |property: &Property| matches!(property.shape, Shape::Secret);
+    let is_secret = |property: &Property| matches!(property.value_type, ValueType::Secret);
     body_with(name).is_none_or(|body| body.any_property(name, &is_secret))
 }
 

@@ -101,12 +101,12 @@ pub(super) const MARKER_UPDATE: &str = "\
 
 #[cfg(feature = "native")]
 pub(super) const UPGRADE: &str = "\
-    This file is one transaction: it upgrades a setup that an earlier version of Bootshift made. The \
+    This file is one transaction: it upgrades a setup that an earlier version of Bootshift created. The \
     contents of profile and the grants are kept.";
 
 #[cfg(feature = "native")]
 pub(super) const UPGRADE_IMPERSONATION: &str = "\
-    Impersonation by a session variable. Identities that sessions have taken end.";
+    Impersonation by a session variable. This ends the impersonation of open sessions.";
 
 #[cfg(feature = "native")]
 pub(super) const UPGRADE_PRIVILEGES: &str = "\

@@ -8,7 +8,8 @@
 //! one of several lines is a template in `templates/objects`. Both accept only values that [`crate::sql`] has marked as
 //! safe. The summary and the effect of a statement follow from its id.
 //!
-//! This is Bootshift's own SQL. Immuta publishes none; the effect of its own bootstrap is known from its documentation, which lists the schemas, `profile`, `user_profile`, `impersonate_user` and the grants
+//! This is Bootshift's own SQL. Immuta does not publish its SQL, but its documentation lists the schemas, `profile`,
+//! `user_profile`, `impersonate_user` and the grants
 //! (<https://documentation.immuta.com/2024.2/data-and-integrations/redshift/reference-guides/redshift>).
 //! The columns of `profile`, the signatures of the other procedures, the marker and everything about how
 //! impersonation keeps its state are ours.
@@ -34,7 +35,7 @@
 //! | mislead a superuser that removes a setup, with functions in `public` | the short-lived procedures set `search_path` too |
 //! | create a marker, or write to one through default privileges, so that a superuser drops other objects | the check verifies who owns the marker and its schema, and who can write to it |
 //! | block a removal with a schema that has the name of the check's schema, or have another procedure called | the schema is dropped and created again in the transaction of the check |
-//! | keep an identity after the session | the variable ends with the session. A user can set it to an old word of their own, which gives no more than another call of `impersonate_user` would, while the grant exists |
+//! | keep an identity after the session | the variable ends with the session. While the grant exists, a user can set it to one of their own earlier words, which has the same result as another call of `impersonate_user` |
 //! | keep an identity after `revoke_impersonation` | the view checks the grant in each query; the revocation deletes it, and a new grant has a new ID |
 //! | take another user's identity in that user's session | a row applies only to the user it was written for |
 //! | break out through a name | identifiers, literals and bodies are quoted by type ([`crate::sql`]); no comment contains user text |
@@ -51,7 +52,7 @@
 //! - A transaction that is open during a revocation still reads the data from before it.
 //! - `ALTER GROUP … DROP USER` by hand stops new impersonation at once, but the user keeps the identities taken before, in
 //!   later sessions too: views cannot query the catalog of groups. Use `revoke_impersonation`.
-//! - A member can set the variable to an old word of their own and has that identity again, while the grant exists.
+//! - While the grant exists, a member can set the variable to one of their own earlier words, and has that identity again.
 //! - A member added by `ALTER GROUP` gets a grant at the first impersonation. Under `SNAPSHOT` isolation, the default, a
 //!   revocation at the same time can miss it; under `SERIALIZABLE` one of the two fails (error 1023).
 //! - A connection pool that reuses a session also reuses its identity, which is in a variable of the session: call
@@ -63,9 +64,9 @@
 //! - In a database with the collation `CASE_INSENSITIVE` (an existing one; a new one is case-sensitive) user
 //!   names that differ only in case share a row. In any database, so do names that differ only in trailing blanks,
 //!   which Redshift ignores in comparisons.
-//! - That a variable which a `SECURITY DEFINER` procedure with its own `search_path` sets is still set after the call is
-//!   inferred. If it is not, impersonation does not work. That no predicate is evaluated below the `LIMIT` of the view is
-//!   inferred too.
+//! - A `SECURITY DEFINER` procedure with its own `search_path` sets the session variable. It is inferred that the variable is
+//!   still set after the call. If it is not, impersonation does not work. It is also inferred that no predicate is evaluated
+//!   before the `LIMIT` of the view.
 
 mod cleanup;
 mod create;

@@ -163,8 +163,8 @@ pub(super) fn view(subject: &Subject<'_>) -> Result<Statement, ScriptError> {
 
 /// Replaces the existing view.
 pub(super) fn replaced_view(has_group: bool) -> Result<Statement, ScriptError> {
-    let sql = rendered(&UserProfile { has_group, replaces: true })?;
-    Ok(Statement::new(StatementId::ReplaceView(View::UserProfile), sql))
+    let id = StatementId::ReplaceView { view: View::UserProfile, has_impersonation: has_group };
+    Ok(Statement::new(id, rendered(&UserProfile { has_group, replaces: true })?))
 }
 
 pub(super) fn function(function: Function) -> Result<Statement, ScriptError> {

@@ -114,7 +114,11 @@ pub(crate) enum StatementId {
     #[cfg(feature = "native")]
     DropImpersonationSessions,
     CreateView(View),
-    ReplaceView(View),
+    /// Replaces the view by one with or without impersonation.
+    ReplaceView {
+        view: View,
+        has_impersonation: bool,
+    },
     CreateFunction(Function),
     CreateProcedure(Procedure),
     DropProcedure(Procedure),
@@ -181,7 +185,12 @@ impl StatementId {
             #[cfg(feature = "native")]
             Self::DropImpersonationSessions => "Drop the table impersonation_session",
             Self::CreateView(View::UserProfile) => "Create the view user_profile",
-            Self::ReplaceView(View::UserProfile) => "Replace the view user_profile",
+            Self::ReplaceView { view: View::UserProfile, has_impersonation: true } => {
+                "Replace the view user_profile, with impersonation"
+            }
+            Self::ReplaceView { view: View::UserProfile, has_impersonation: false } => {
+                "Replace the view user_profile, without impersonation"
+            }
             Self::CreateFunction(Function::ListContains) => "Create the function list_contains",
             Self::CreateProcedure(Procedure::ImpersonateUser) => "Create the procedure impersonate_user",
             Self::CreateProcedure(Procedure::GrantImpersonation) => {
@@ -272,7 +281,7 @@ impl StatementId {
                 Effect::Drops(Object::ImpersonationState)
             }
             Self::CreateView(view) => Effect::Creates(Object::View(view)),
-            Self::ReplaceView(view) => Effect::Alters(Object::View(view)),
+            Self::ReplaceView { view, .. } => Effect::Alters(Object::View(view)),
             Self::CreateFunction(function) => Effect::Creates(Object::Function(function)),
             Self::CreateProcedure(procedure) => Effect::Creates(Object::Procedure(procedure)),
             Self::DropProcedure(procedure) => Effect::Drops(Object::Procedure(procedure)),

@@ -1,5 +1,5 @@
-//! Upgrades a setup that an earlier version of Bootshift made, in one transaction. `profile` and the grants are kept;
-//! identities that sessions have taken end.
+//! Upgrades a setup that an earlier version of Bootshift created, in one transaction. `profile` and the grants are kept. The
+//! impersonation of open sessions ends.
 //!
 //! | version | change |
 //! | --- | --- |
@@ -53,7 +53,7 @@ pub(super) fn stage(subject: &Subject<'_>) -> Result<Stage, ScriptError> {
     Ok(subject.in_database("upgrade", statements))
 }
 
-/// Whether an upgrade sets the effect of this statement of a setup, so that a setup of version 1 may not have it.
+/// Whether an upgrade includes the effect of this statement of a setup, so that a setup of version 1 may not have it.
 pub(super) const fn sets_effect_of(id: StatementId) -> bool {
     match id {
         StatementId::CreateTable(Table::ImpersonationSession | Table::Bootstrap)

@@ -44,7 +44,7 @@ impl Identifier {
     /// Creates an identifier from a name in the payload.
     ///
     /// # Errors
-    /// Redshift would refuse or truncate it.
+    /// Redshift would reject or truncate it.
     pub fn new(name: &str) -> Result<Self, IdentifierError> {
         match Self::error(name) {
             Some(error) => Err(error),

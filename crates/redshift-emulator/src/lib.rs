@@ -7,7 +7,7 @@
 //! | rule | what it does | source |
 //! | --- | --- | --- |
 //! | greeting | reports `server_version` 8.0.2 and `padb_version`, never `standard_conforming_strings`; `version()` contains Redshift | <https://github.com/sqlalchemy/sqlalchemy/issues/9494> |
-//! | kinds | Serverless has no `STL_`, `STV_`, `SVCS_`, `SVL_` and some `SVV_`; with several availability zones, there is no `SVV_` either (42501); `sys_session_history` exists everywhere | `serverless-monitoring.md` of <https://github.com/awsdocs/amazon-redshift-management-guide>, `overview-multi-az.html` of the management guide; the error: <https://github.com/awslabs/amazon-redshift-utils/issues/648> |
+//! | kinds | Serverless has no `STL_`, `STV_`, `SVCS_`, `SVL_` and some `SVV_`; Multi-AZ has no `SVV_` either (42501); `sys_session_history` exists everywhere | `serverless-monitoring.md` of <https://github.com/awsdocs/amazon-redshift-management-guide>, `overview-multi-az.html` of the management guide; the error: <https://github.com/awslabs/amazon-redshift-utils/issues/648> |
 //! | startup | rejects parameters that Redshift does not have (42704), also in `options`, and `extra_float_digits` above 2 (22023) | <https://github.com/launchbadge/sqlx/issues/801> |
 //! | authentication | md5 (code 5); code 13 for passwords stored as sha256; no login for `DISABLE` | `ConnectionFactoryImpl.java` of <https://github.com/aws/amazon-redshift-jdbc-driver> |
 //! | literals | a backslash is always an escape; `E'…'` is rejected | `RedshiftDatabaseMetaData.java` there; <https://github.com/npgsql/npgsql/issues/515> |
@@ -19,15 +19,15 @@
 //! | users | `PASSWORD` is mandatory, with its formats and rules; options are translated or dropped | `DG/r_CREATE_USER.html` |
 //! | groups | separate namespace from users; `GROUP` is required to grant to one | `DG/r_CREATE_GROUP.html` |
 //! | dropping | `DROP USER` and `DROP GROUP` fail with 55006 and the message of Redshift, also in a procedure (the latter inferred) | `DG/r_DROP_USER.html` |
-//! | lockout | if enabled, consecutive failed logins lock a user, but not the admin user; so does `NOLOGIN`; `LOGIN PASSWORD` unlocks; `SHOW USER LOCKOUT` | `DG/r_Users-user-lockout.html`, `DG/r_ALTER_USER.html`, `DG/r_SHOW_USER_LOCKOUT.html` |
+//! | lockout | if enabled, consecutive failed logins lock a user, but not the admin user; `NOLOGIN` locks a user too, and `LOGIN PASSWORD` unlocks one; `SHOW USER LOCKOUT` | `DG/r_Users-user-lockout.html`, `DG/r_ALTER_USER.html`, `DG/r_SHOW_USER_LOCKOUT.html` |
 //! | privileges | no `CONNECT`; no grant option for groups; `ON PROCEDURES`; `FOR USER` only; `ALL` on a schema or table includes `ALTER` and `DROP`, which let others than the owner rename and drop it | `DG/r_GRANT.html`, `DG/r_ALTER_DEFAULT_PRIVILEGES.html` |
 //! | default-privileges | if enabled, revoked default privileges leave `{}`, which prevents `DROP USER` until the owner's own are granted back | <https://github.com/awslabs/amazon-redshift-utils/issues/492>, <https://github.com/awslabs/amazon-redshift-utils/pull/307> |
 //! | metadata-security | if enabled, users see in `pg_user` only themselves (inferred), and only those databases, schemas, relations and functions that they may use | `DG/t_metadata_security.html` |
-//! | conflicts | on demand, XX000; the loser of a race for a table gets 23505, or 42P07 if it came later | <https://github.com/aws/amazon-redshift-jdbc-driver/issues/147>, <https://github.com/estuary/connectors/issues/5218>; `RedshiftConnection.java` of <https://github.com/treasure-data/digdag> |
+//! | conflicts | on demand, XX000; the loser of a race to create a table gets 23505, or 42P07 if it starts after the commit | <https://github.com/aws/amazon-redshift-jdbc-driver/issues/147>, <https://github.com/estuary/connectors/issues/5218>; `RedshiftConnection.java` of <https://github.com/treasure-data/digdag> |
 //! | tables | `IDENTITY`, distribution, sort keys, encoding, `BACKUP`; missing types; lengths; `CHECK` | `DG/r_CREATE_TABLE_NEW.html` |
 //! | views | `WITH NO SCHEMA BINDING` needs qualified names | `DG/r_CREATE_VIEW.html` |
 //! | functions | unnamed arguments, a volatility, a `SELECT` without clauses | `DG/r_CREATE_FUNCTION.html` |
-//! | procedures | `NONATOMIC`; no privileges for `PUBLIC`; statements that are not allowed inside; `EXECUTE` follows the rules at run time | `DG/r_CREATE_PROCEDURE.html` |
+//! | procedures | `NONATOMIC`; no privileges for `PUBLIC`; statements that are not allowed inside; `EXECUTE` is checked by the same rules at run time | `DG/r_CREATE_PROCEDURE.html` |
 //! | leader-node | functions of the leader node are rejected with tables, `STV_` or `SVV_`; so are `PG_` catalogs with tables if their types are not supported there, and functions such as `pg_get_viewdef` with tables (the latter inferred) | `DG/c_SQL_functions_leader_node_only.html`, `DG/c_join_PG.html` |
 //! | catalogs | `pg_…` of 8.0 and Redshift's only; `pg_proc` with the columns of 8.0, `pg_default_acl` with Redshift's; `svv_…`, `stv_sessions`, `sys_session_history` with open sessions, `pg_…_info` | `DG/cm_chap_system-tables.html` |
 //! | absent-functions | functions of later PostgreSQL versions, including advisory locks, do not exist | `DG/c_unsupported-postgresql-functions.html` |
@@ -49,7 +49,7 @@
 //!   other than `GRANT ALL ON SCHEMA`;
 //! - the isolation level: `SHOW` says `serializable` (inferred), but it is that of PostgreSQL;
 //! - a session context variable whose value is rolled back: it is empty, and Redshift's behavior is not documented;
-//! - on Serverless and with several availability zones, `SVV_` in procedures: it is not denied there;
+//! - `SVV_` in procedures on Serverless and Multi-AZ: it is not denied there;
 //! - sessions in `sys_session_history` that have ended;
 //! - `DROP USER` of a user with privileges in another database: Redshift checks the current one, PostgreSQL all,
 //!   so the emulator is stricter;
@@ -145,8 +145,8 @@ struct Numbered {
 }
 
 impl Emulator {
-    /// Starts an emulator on the loopback interface. It blocks until clients can connect, a fraction of a second but for the
-    /// first start on a machine. It needs no runtime, and can be called in one.
+    /// Starts an emulator on the loopback interface, and blocks until clients can connect. This takes a fraction of a second,
+    /// except for the first start on a machine. It requires no async runtime, and can be called in one.
     ///
     /// # Errors
     /// PostgreSQL is not installed, or does not start, or the port is in use.
@@ -207,7 +207,7 @@ impl Emulator {
         format!("postgres://{user}:{password}@{}:{}/{database}", self.host(), self.port)
     }
 
-    /// The log since the start or the last [`reset_log`](Self::reset_log).
+    /// The log since the start, or since the last [`reset_log`](Self::reset_log).
     pub fn log(&self) -> Log {
         lock(&self.shared.log).log.clone()
     }
@@ -282,7 +282,7 @@ impl Emulator {
         self.shared.restart().await.map_err(StartError)
     }
 
-    /// Runs PostgreSQL's SQL as the owner of the cluster, without rules and log, to prepare or query something in a test.
+    /// Runs SQL on PostgreSQL as the owner of the cluster, without rules and log, to prepare or query something in a test.
     ///
     /// # Errors
     /// The error of the server.

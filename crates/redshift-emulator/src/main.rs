@@ -6,31 +6,31 @@ use clap::Parser;
 use redshift_emulator::{Emulator, Kind, Options};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Starts an emulator of Amazon Redshift on the loopback interface, prints its address with a user and a password, and
-/// serves until it is stopped
+/// Starts an emulator of Amazon Redshift on the loopback interface. Prints a connection URL with a user and a password, and
+/// runs until it is stopped
 #[derive(Parser)]
 #[allow(clippy::struct_excessive_bools)] // independent of each other
 #[command(version)]
 struct Arguments {
-    /// The port; 0 is any free port
+    /// The port to listen on; 0 chooses a free port
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// A workgroup of Redshift Serverless
+    /// Emulate a Redshift Serverless workgroup
     #[arg(long, conflicts_with = "multi_az")]
     serverless: bool,
-    /// A cluster in several availability zones
+    /// Emulate a Multi-AZ cluster
     #[arg(long)]
     multi_az: bool,
-    /// Lock users after N consecutive failed logins
+    /// Lock a user after N consecutive failed logins; 5 if N is omitted
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "5", value_parser = clap::value_parser!(u32).range(2..=50))]
     lockout: Option<u32>,
-    /// Show users only what they may use in the catalog
+    /// In the catalog, show ordinary users only themselves and the objects that they may use
     #[arg(long)]
     metadata_security: bool,
-    /// Fail the next N commits and changes of objects because of a conflict with a concurrent transaction
+    /// Let the next N commits and changes of objects fail because of a conflict with a concurrent transaction
     #[arg(long, value_name = "N", default_value_t = 0)]
     conflicts: u32,
-    /// Keep empty entries of revoked default privileges, which prevent DROP USER
+    /// Keep an empty entry when default privileges are revoked, which prevents DROP USER
     #[arg(long)]
     default_privileges_remain: bool,
 }
@@ -63,7 +63,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Prints the address when clients can connect, and ends on Ctrl-C, SIGTERM or SIGHUP.
+/// Prints the connection URL when clients can connect, and ends on Ctrl-C, SIGTERM or SIGHUP.
 async fn serve(options: Options) -> Result<(), String> {
     let stop = |kind| signal(kind).map_err(|error| format!("signals: {error}"));
     let (mut interrupt, mut terminate, mut hang_up) =

@@ -3,15 +3,15 @@
 use std::error::Error;
 use std::fmt;
 
-/// What Redshift runs on.
+/// The kind of cluster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// A provisioned cluster in one availability zone.
     #[default]
     Provisioned,
-    /// A provisioned cluster in several availability zones: it has no `STL_`, `STV_`, `SVCS_`, `SVL_` and `SVV_`.
+    /// A Multi-AZ cluster: it has no `STL_`, `STV_`, `SVCS_`, `SVL_` and `SVV_`.
     MultiAz,
-    /// A workgroup: it has no `STL_`, `STV_`, `SVCS_`, `SVL_` and some `SVV_`.
+    /// A Serverless workgroup: it has no `STL_`, `STV_`, `SVCS_`, `SVL_` and some `SVV_`.
     Serverless,
 }
 
@@ -25,20 +25,21 @@ impl Kind {
     }
 }
 
-/// How an emulator behaves. The default is a provisioned cluster on a free port, before user lockout was introduced.
+/// How an emulator behaves. The default is a provisioned cluster on a free port, without user lockout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The port on the loopback interface; 0 is any free port.
+    /// The port on the loopback interface; 0 chooses a free port.
     pub port: u16,
-    /// What Redshift runs on.
+    /// The kind of cluster.
     pub kind: Kind,
     /// The number of consecutive failed logins that lock a user, if any; Redshift's default is 5.
     pub lockout: Option<u32>,
-    /// Whether users who are not superusers see only what they may use in the catalog, as with `metadata_security`.
+    /// Whether users who are not superusers see only themselves and the objects that they may use in the catalog, as with
+    /// `metadata_security`.
     pub metadata_security: bool,
     /// How many of the next commits and changes of objects fail because of a conflict with a concurrent transaction.
     pub conflicts: u32,
-    /// Whether the owner of revoked default privileges keeps an empty entry, which prevents `DROP USER`.
+    /// Whether revoked default privileges leave an empty entry in the catalog, which prevents `DROP USER`.
     pub default_privileges_remain: bool,
 }
 

@@ -96,7 +96,7 @@ impl Client {
 
         let session = match self.start_session(shared, &mut stream, tls, &parameters).await {
             Ok(session) => session,
-            Err(Refusal::Lost(error)) => return Err(error),
+            Err(Refusal::ConnectionLost(error)) => return Err(error),
             Err(Refusal::Server(error)) => {
                 stream.write_all(&Message::error("FATAL", &error).encode()).await?;
                 return stream.shutdown().await;
@@ -195,13 +195,13 @@ impl Client {
 }
 
 enum Refusal {
-    Lost(io::Error),
+    ConnectionLost(io::Error),
     Server(ServerError),
 }
 
 impl From<io::Error> for Refusal {
     fn from(error: io::Error) -> Self {
-        Self::Lost(error)
+        Self::ConnectionLost(error)
     }
 }
 

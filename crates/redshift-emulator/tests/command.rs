@@ -38,7 +38,7 @@ const DROPPED_USER: &str = "CREATE USER u PASSWORD DISABLE; \
     ALTER DEFAULT PRIVILEGES FOR USER u REVOKE SELECT ON TABLES FROM PUBLIC; DROP USER u";
 
 #[tokio::test]
-async fn switches_reach_the_emulator() {
+async fn options_configure_the_emulator() {
     for (switches, sql, expected) in [
         (&[] as &[&str], "SELECT 1 FROM stv_sessions", None),
         (&["--serverless"], "SELECT 1 FROM stv_sessions", Some("42501")),

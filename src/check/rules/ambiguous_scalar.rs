@@ -8,7 +8,7 @@ use crate::check::wording::name;
 use crate::check::yaml_1_1::{Reading, reading};
 use crate::check::{Code, Diagnostic, Fix};
 use crate::document::{Node, NodeKind, Span, Syntax};
-use crate::schema::{Property, Shape};
+use crate::schema::{Property, ValueType};
 use crate::text::pointer::pointer;
 use crate::text::shown::show;
 
@@ -56,7 +56,8 @@ impl Rule<'_> {
             }
         }
         // The value of an alias is reported at its anchor.
-        let is_scalar = matches!(property.shape, Shape::Scalar | Shape::Host | Shape::Secret);
+        let is_scalar =
+            matches!(property.value_type, ValueType::Scalar | ValueType::Host | ValueType::Secret);
         if is_scalar && node.span == node.origin {
             let diagnostic = self.scalar(node);
             self.diagnostics.extend(diagnostic);

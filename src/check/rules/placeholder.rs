@@ -15,7 +15,7 @@ use crate::placeholder::{
     is_to_be_filled_in,
 };
 use crate::schema::format::may_hold_credentials;
-use crate::schema::{Property, Shape};
+use crate::schema::{Property, ValueType};
 use crate::text::pointer::pointer;
 use crate::text::shown::show;
 
@@ -89,9 +89,9 @@ pub(in crate::check) fn find(context: &Context<'_>) -> Placeholders {
     }
     visit(context.root, Property::of(body), &mut Vec::new(), &mut |path, part| match part {
         Part::Value(node, property) => {
-            let shape = &property.shape;
-            let Some(placeholder) = of_value(context, path, node, shape) else { return };
-            found.add(placeholder, diagnostic(context, pointer(path), node, shape, placeholder));
+            let value_type = &property.value_type;
+            let Some(placeholder) = of_value(context, path, node, value_type) else { return };
+            found.add(placeholder, diagnostic(context, pointer(path), node, value_type, placeholder));
         }
         Part::Unknown(member) if is_key(&member.key) => {
             if found.diagnostics.len() >= context.limits.diagnostics {
@@ -115,10 +115,15 @@ pub(in crate::check) fn find(context: &Context<'_>) -> Placeholders {
     found
 }
 
-fn of_value(context: &Context<'_>, path: &[&str], node: &Node, shape: &'static Shape) -> Option<Placeholder> {
-    match (&node.kind, shape) {
-        (NodeKind::String { value, .. }, Shape::Secret) => in_password(value),
-        (NodeKind::String { value, .. }, Shape::Host) => in_host(value),
+fn of_value(
+    context: &Context<'_>,
+    path: &[&str],
+    node: &Node,
+    value_type: &'static ValueType,
+) -> Option<Placeholder> {
+    match (&node.kind, value_type) {
+        (NodeKind::String { value, .. }, ValueType::Secret) => in_password(value),
+        (NodeKind::String { value, .. }, ValueType::Host) => in_host(value),
         (NodeKind::String { value, .. }, _) => in_name(value)
             .or_else(|| in_name(&characters::clean_name(value)))
             .or_else(|| in_name(&with_signs_of_reference(value))),
@@ -136,7 +141,7 @@ fn diagnostic(
     context: &Context<'_>,
     pointer: String,
     node: &Node,
-    shape: &'static Shape,
+    value_type: &'static ValueType,
     placeholder: Placeholder,
 ) -> Diagnostic {
     let subject = name(&pointer);
@@ -147,7 +152,7 @@ fn diagnostic(
         let shown = shown.map(|value| format!(": {}", show(value))).unwrap_or_default();
         format!("unresolved placeholder in {subject}{shown}")
     };
-    let help = help(placeholder, shape);
+    let help = help(placeholder, value_type);
     // A suspicious character may be why a placeholder is not resolved.
     let value = node.as_str().filter(|_| !matches!(placeholder, Placeholder::Encrypted(_)));
     let wide = |value: &str| {
@@ -155,27 +160,27 @@ fn diagnostic(
         Some(format!("{} in {subject}", named(found)))
     };
     let character =
-        value.and_then(|value| wide(value).or_else(|| characters::of_value(value, shape, &subject)));
+        value.and_then(|value| wide(value).or_else(|| characters::of_value(value, value_type, &subject)));
     let help = character.map_or_else(|| help.to_owned(), |character| format!("{help}; {character}"));
     Diagnostic::new(Code::Placeholder, pointer, node.span, message).with_help(help)
 }
 
-fn help(placeholder: Placeholder, shape: &'static Shape) -> &'static str {
-    match (placeholder, shape) {
+fn help(placeholder: Placeholder, value_type: &'static ValueType) -> &'static str {
+    match (placeholder, value_type) {
         (Placeholder::Encrypted(SOPS), _) => DECRYPT_SOPS,
         (Placeholder::Encrypted(_), _) => DECRYPT,
         (Placeholder::Reference, _) => {
             "write only `${NAME}`, without quotes, whitespace or invisible characters"
         }
-        (Placeholder::Template, Shape::Secret) => {
+        (Placeholder::Template, ValueType::Secret) => {
             "render the template first, or use `${NAME}` to read the password from an environment variable"
         }
         (Placeholder::Template, _) => "render the template first, then check the result",
-        (Placeholder::Store, Shape::Secret) => {
+        (Placeholder::Store, ValueType::Secret) => {
             "use `${NAME}`, and set this environment variable from the secret store"
         }
         (Placeholder::Store, _) => "write the value itself, or resolve the reference first",
-        (_, Shape::Secret) => {
+        (_, ValueType::Secret) => {
             "use `${NAME}` to read the password from an environment variable; no other form is resolved"
         }
         _ => "write the value itself, or fill in the placeholder first; only `password` may be `${NAME}`",

@@ -14,7 +14,7 @@ use crate::check::{Code, Diagnostic, Edit, Fix, Severity};
 use crate::document::{Node, Span};
 use crate::payload::Secret;
 use crate::schema::format::is_bare_host;
-use crate::schema::{Kind, Property, Shape, Violation};
+use crate::schema::{Kind, Property, ValueType, Violation};
 use crate::text::pointer::pointer;
 use crate::text::suggest::closest;
 
@@ -45,16 +45,16 @@ pub(in crate::check) fn find(
         return (diagnostics, suppressed);
     }
     visit(context.root, Property::of(body), &mut Vec::new(), &mut |path, part| {
-        let Part::Value(node, Property { shape, .. }) = part else { return };
-        if !matches!(shape, Shape::Scalar | Shape::Host | Shape::Secret) {
+        let Part::Value(node, Property { value_type, .. }) = part else { return };
+        if !matches!(value_type, ValueType::Scalar | ValueType::Host | ValueType::Secret) {
             return;
         }
-        let is_secret = matches!(shape, Shape::Secret);
+        let is_secret = matches!(value_type, ValueType::Secret);
         let Some(value) = node.as_str().filter(|value| !is_secret || !Secret::is_reference(value)) else {
             return;
         };
         let is_blank = !value.is_empty() && is_blank(value);
-        let mut found = suspects(value, subject_of(shape));
+        let mut found = suspects(value, subject_of(value_type));
         if found.is_empty() && value.is_ascii() && !is_blank {
             return;
         }
@@ -95,7 +95,7 @@ pub(in crate::check) fn find(
         let intended = intended.and_then(|kind| intended_value(kind, context.fix_builder, node, &clean));
         let (help, fix) = match intended {
             Some((help, fix)) => (help, Some(fix)),
-            None => (help(&found, shape, is_invalid).to_owned(), None),
+            None => (help(&found, value_type, is_invalid).to_owned(), None),
         };
         let diagnostic = Diagnostic::new(Code::SuspiciousCharacter, pointer.as_str(), node.span, message)
             .with_severity(severity)
@@ -107,8 +107,8 @@ pub(in crate::check) fn find(
             let edits = edits(context.text, node, value, &found);
             let span = edits.as_ref().and_then(|edits| edits.first()).map_or(node.span, |edit| edit.span);
             // Offer no fix if the result would be invalid, too, or if the value may contain more than a name.
-            let is_fixable = match shape {
-                Shape::Host if is_invalid => is_bare_host(&clean),
+            let is_fixable = match value_type {
+                ValueType::Host if is_invalid => is_bare_host(&clean),
                 _ => violation.is_none() && context.redaction.allows(node),
             };
             let edits = edits.filter(|_| is_fixable);
@@ -163,10 +163,10 @@ fn intended_value(
     }
 }
 
-fn help(suspects: &[Suspect], shape: &Shape, is_invalid: bool) -> &'static str {
+fn help(suspects: &[Suspect], value_type: &ValueType, is_invalid: bool) -> &'static str {
     let first = suspects.first();
-    match (first.map(|suspect| suspect.class), shape) {
-        (_, Shape::Secret) => "remove it, unless it is part of the password",
+    match (first.map(|suspect| suspect.class), value_type) {
+        (_, ValueType::Secret) => "remove it, unless it is part of the password",
         (Some(Class::Quote(_)), _) if first.is_some_and(|suspect| suspect.c.is_ascii()) => {
             "remove the quotes: they would be part of the name"
         }

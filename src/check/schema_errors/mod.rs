@@ -23,7 +23,7 @@ use super::wording::name;
 use super::{Diagnostic, LeftOut};
 use crate::document::{Member, Node, NodeKind, Span, Text};
 use crate::operation::BodyKind;
-use crate::schema::{ANY, Kind, Property, Shape, Violation};
+use crate::schema::{ANY, Kind, Property, ValueType, Violation};
 use crate::text::pointer::segments;
 
 /// The diagnostics for the violations, except at values that are placeholders or `suppressed`.
@@ -150,7 +150,7 @@ impl Location<'_> {
         let property = self.property.resolve(self.node);
         if let NodeKind::Array(items) = &self.node.kind {
             let node = items.get(segment.parse::<usize>().ok()?)?;
-            let Shape::Array(property) = &property.shape else { return None };
+            let ValueType::Array(property) = &property.value_type else { return None };
             return Some(Self { node, property, member: self.member, parent: Some(self.node) });
         }
         let member = self.node.member(segment)?;

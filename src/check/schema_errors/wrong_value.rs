@@ -10,7 +10,7 @@ use crate::document::{Member, Node, NodeKind, is_number, plain_scalar};
 use crate::payload::DEFAULT_PORT;
 use crate::platform::redshift::{self, NameError};
 use crate::schema::format::{self, HostNameError, PortBeside};
-use crate::schema::{Kind, Shape};
+use crate::schema::{Kind, ValueType};
 use crate::sql::IdentifierError;
 use crate::text::shown::show;
 use crate::text::suggest::closest;
@@ -104,7 +104,7 @@ fn describe(
     let shown = location.node.as_str().filter(|_| redaction.allows(location.node));
     match kind {
         Kind::Redacted => {
-            let is_secret = matches!(location.property.shape, Shape::Secret);
+            let is_secret = matches!(location.property.value_type, ValueType::Secret);
             let variable =
                 if pointer.ends_with("/okta/password") { "OKTA_PASSWORD" } else { "REDSHIFT_PASSWORD" };
             redacted(&subject, is_secret).fix(if is_secret {

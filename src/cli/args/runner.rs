@@ -155,7 +155,7 @@ pub(in crate::cli) struct RemoveArgs {
                   is changed. The JSON output contains no secret and no name, so it can be sent in a bug report.",
     after_help = "Examples:\n  bootshift doctor payload.yaml --user admin\n  bootshift doctor --host cluster.example.com --user admin\n  \
                   bootshift doctor payload.yaml --user admin --format json > report.json\n\n\
-                  Exit codes:\n  0  nothing prevents a setup\n  1  something does, or the payload has an error\n  \
+                  Exit codes:\n  0  nothing prevents a setup\n  1  something prevents a setup, or the payload has an error\n  \
                   2  invalid usage, or a file that cannot be read\n  3  the cluster cannot be queried"
 )]
 pub(in crate::cli) struct DoctorArgs {

@@ -83,18 +83,26 @@ fn human(report: &DoctorReport) -> String {
     let mut lines = cluster_lines(&report.cluster);
     lines.push(user_line(report.user));
     lines.push(String::new());
-    for Finding { title, meaning, status, details, .. } in &report.findings {
+    for Finding { id, title, meaning, status, details, .. } in &report.findings {
         let status_name = match status {
             FindingStatus::Holds => "ok       ",
             FindingStatus::Fails => "fails    ",
             FindingStatus::NotTried => "not tried",
         };
-        lines.push(format!("{status_name}  {title}"));
         let Details { message, sqlstate, .. } = details;
         let code = sqlstate.as_ref().map(|state| format!(" (SQLSTATE {state})")).unwrap_or_default();
-        lines.extend(message.iter().map(|message| format!("           {}{code}", printable(message))));
-        if *status == FindingStatus::Fails {
-            lines.push(format!("           {meaning}"));
+        let message = message.as_deref().map(printable);
+        match (status, message) {
+            // The reason is short, and may be the same in many lines.
+            (FindingStatus::NotTried, Some(reason)) => {
+                lines.push(format!("{status_name}  {title}: {reason}{code}"));
+            }
+            (FindingStatus::Fails, message) => {
+                lines.push(format!("{status_name}  {title} [{id}]"));
+                lines.extend(message.map(|message| format!("           {message}{code}")));
+                lines.push(format!("           {meaning}"));
+            }
+            _ => lines.push(format!("{status_name}  {title}")),
         }
     }
     lines.push(String::new());
@@ -102,7 +110,7 @@ fn human(report: &DoctorReport) -> String {
     lines.push(if blocking.is_empty() {
         "nothing prevents a setup".to_owned()
     } else {
-        format!("these prevent a setup: {}", blocking.join(", "))
+        format!("a setup is prevented by: {}", blocking.join(", "))
     });
     lines.join("\n") + "\n"
 }
@@ -152,7 +160,7 @@ fn user_line(user: User) -> String {
         Some(if is_superuser { "superuser" } else { "not a superuser" }.to_owned()),
         of(Some(true)).map(|what| format!("may create {what}")),
         of(Some(false)).map(|what| format!("may not create {what}")),
-        of(None).map(|what| format!("unknown: {what}")),
+        of(None).map(|what| format!("unknown for {what}")),
     ];
     format!("user: {}", parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::runner::{InUse, Lost, Notice, Prepared, Progress, RunReport, Waiting};
+use crate::runner::{AlsoDropped, InUse, Notice, Prepared, Progress, RunReport, Waiting};
 
 /// An event of a payload.
 pub(super) enum Event {
@@ -39,14 +39,14 @@ pub(super) struct Plan {
     /// The database and summary of each statement.
     pub(super) statements: Vec<(String, String)>,
     /// The objects that are also dropped, although the setup did not create them.
-    pub(super) lost: Lost,
+    pub(super) also_dropped: AlsoDropped,
 }
 
 impl Plan {
     pub(super) fn of(prepared: &Prepared) -> Self {
         let statements =
             prepared.statements().map(|(database, summary)| (database, summary.to_owned())).collect();
-        Self { text: prepared.plan(), statements, lost: prepared.lost().clone() }
+        Self { text: prepared.plan(), statements, also_dropped: prepared.also_dropped().clone() }
     }
 }
 

@@ -15,7 +15,7 @@ use super::payloads::Named;
 use super::progress::Bar;
 use crate::payload::{DEFAULT_PORT, Payload};
 use crate::runner::{
-    InUse, Lost, OtherSession, Outcome, Phase, Progress, RunReport, Status, TestStatus, Waiting,
+    AlsoDropped, InUse, OtherSession, Outcome, Phase, Progress, RunReport, Status, TestStatus, Waiting,
 };
 use crate::text::printable;
 
@@ -37,8 +37,8 @@ impl<S: System> Batch<'_, '_, S> {
                     .map(|(database, summary)| json!({ "database": database, "summary": summary }))
                     .collect();
                 let mut more = json!({ "statements": statements });
-                if plan.lost.count > 0 {
-                    more["alsoDropped"] = lost_json(&plan.lost);
+                if plan.also_dropped.count > 0 {
+                    more["alsoDropped"] = also_dropped_json(&plan.also_dropped);
                 }
                 self.event("plan", index, more);
             }
@@ -266,15 +266,15 @@ impl<S: System> Batch<'_, '_, S> {
     }
 }
 
-fn lost_json(lost: &Lost) -> Value {
-    let objects: Vec<Value> = lost
+fn also_dropped_json(also_dropped: &AlsoDropped) -> Value {
+    let objects: Vec<Value> = also_dropped
         .objects
         .iter()
         .map(|object| {
             json!({ "kind": object.kind, "schema": object.schema, "name": object.name, "owner": object.owner })
         })
         .collect();
-    json!({ "database": lost.database, "count": lost.count, "objects": objects })
+    json!({ "database": also_dropped.database, "count": also_dropped.count, "objects": objects })
 }
 
 /// Whether the cluster was inspected: no test failed before that.

@@ -51,34 +51,34 @@ pub(super) struct Principals {
     has_database: bool,
 }
 
-/// The dependents that were found.
+/// The dependents that were dependents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
-    dependents: Vec<Dependent>,
+pub(super) struct Dependents {
+    objects: Vec<Dependent>,
     /// Errors of queries that failed.
-    unasked: Vec<String>,
+    failed_queries: Vec<String>,
     /// The number of rows beyond the limit.
     more: usize,
     /// Warnings about other setups.
     pub(super) warnings: Vec<ValidationTest>,
 }
 
-impl Found {
+impl Dependents {
     /// Whether nothing prevents the user and the group from being dropped.
-    pub(super) const fn is_free(&self) -> bool {
-        self.dependents.is_empty()
+    pub(super) const fn is_empty(&self) -> bool {
+        self.objects.is_empty()
     }
 
     /// Sorts the statements so that they succeed in order.
     pub(super) fn sort(&mut self) {
-        self.dependents.sort_by_key(|dependent| dependent.order);
+        self.objects.sort_by_key(|dependent| dependent.order);
     }
 
     /// The dependents as failed tests, and warnings about what is unknown.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
         let dependent =
-            self.dependents.iter().map(|dependent| ValidationTest::failed(TEST, dependent.to_string()));
-        let unasked = self.unasked.iter().map(|why| {
+            self.objects.iter().map(|dependent| ValidationTest::failed(TEST, dependent.to_string()));
+        let failed_queries = self.failed_queries.iter().map(|why| {
             ValidationTest::new(TEST, TestStatus::Warning, Some(format!("the list may be incomplete: {why}")))
         });
         let more = (self.more > 0).then(|| {
@@ -88,7 +88,7 @@ impl Found {
             );
             ValidationTest::new(TEST, TestStatus::Warning, Some(message))
         });
-        dependent.chain(unasked).chain(more).chain(self.warnings.iter().cloned())
+        dependent.chain(failed_queries).chain(more).chain(self.warnings.iter().cloned())
     }
 }
 
@@ -159,14 +159,14 @@ impl fmt::Display for Dependent {
 impl Principals {
     /// `None` if the action drops neither user nor group.
     pub(super) fn of(action: Action, snapshot: &Snapshot) -> Option<Self> {
-        let made = snapshot.proof()?;
-        let Names { database, user, group } = &made.names;
-        let has_group = made.group_created && !group.is_empty();
+        let marker = snapshot.proof()?;
+        let Names { database, user, group } = &marker.names;
+        let has_group = marker.group_created && !group.is_empty();
         let (drops_user, drops_group) = match action {
             Action::Apply => (false, false),
-            Action::Edit => (false, has_group && snapshot.wanted.names.group.is_empty()),
+            Action::Edit => (false, has_group && snapshot.new_marker.names.group.is_empty()),
             Action::Remove => {
-                (made.user_created && snapshot.cluster.has_user, has_group && snapshot.cluster.has_group)
+                (marker.user_created && snapshot.cluster.has_user, has_group && snapshot.cluster.has_group)
             }
         };
         (drops_user || drops_group).then(|| Self {
@@ -174,7 +174,7 @@ impl Principals {
             group: drops_group.then(|| group.clone()),
             action,
             database: database.clone(),
-            drops_database: action == Action::Remove && made.database_created,
+            drops_database: action == Action::Remove && marker.database_created,
             has_database: snapshot.cluster.has_database,
         })
     }
@@ -190,8 +190,8 @@ impl Principals {
     }
 
     /// The databases that may contain another setup: those with privileges of the user or group, and the first.
-    pub(super) fn other_databases(&self, first: &str, found: &Found) -> BTreeSet<String> {
-        let named = found.dependents.iter().filter_map(|dependent| match &dependent.scope {
+    pub(super) fn other_databases(&self, first: &str, dependents: &Dependents) -> BTreeSet<String> {
+        let named = dependents.objects.iter().filter_map(|dependent| match &dependent.scope {
             Scope::Database(database) => Some(database.clone()),
             _ => None,
         });
@@ -199,7 +199,7 @@ impl Principals {
     }
 
     /// Replaces the dependents of another setup with the same account or group by one note.
-    pub(super) fn note_shared(&self, other: &OtherSetup, found: &mut Found) {
+    pub(super) fn note_shared(&self, other: &OtherSetup, dependents: &mut Dependents) {
         let OtherSetup { database, user, group } = other;
         if *database == self.database {
             return;
@@ -222,8 +222,8 @@ impl Principals {
                 fact: format!("{kind} `{name}` is the {role} of another setup, in the database `{database}`"),
                 database: None,
                 remedy: Remedy::Advice(format!(
-                    "remove that setup first, with its own payload; or, to keep {kind}, run `UPDATE \
-                     immuta_system.bootstrap SET {column} = FALSE` in the database `{}`, and then this command again",
+                    "remove that setup first, with its own payload. To keep {kind} instead, run `UPDATE \
+                     immuta_system.bootstrap SET {column} = FALSE` in the database `{}`, and then run this command again",
                     self.database
                 )),
                 order: Order::default(),
@@ -233,8 +233,8 @@ impl Principals {
         if notes.is_empty() {
             return;
         }
-        found.dependents.retain(|dependent| !is_theirs(dependent));
-        found.dependents.extend(notes);
+        dependents.objects.retain(|dependent| !is_theirs(dependent));
+        dependents.objects.extend(notes);
     }
 
     /// How to search the databases that are not checked.
@@ -266,21 +266,21 @@ impl Principals {
         database: &str,
         login: &str,
         is_first: bool,
-        found: &mut Found,
+        dependents: &mut Dependents,
     ) -> Result<(), StatementError> {
         let location = Location { principals: self, database, login };
         for query in [self.objects_query(is_first), self.routines_query()] {
-            for row in self.ask(session, &query, found).await? {
-                found.dependents.extend(location.of_object(&Object::read(&mut Reader::new(&row))?));
+            for row in self.ask(session, &query, dependents).await? {
+                dependents.objects.extend(location.of_object(&Object::read(&mut Reader::new(&row))?));
             }
         }
-        let columns = match limited(session, &self.columns_query(), found).await {
-            // Not every cluster has the view; in several availability zones it is denied.
+        let columns = match limited(session, &self.columns_query(), dependents).await {
+            // Not every cluster has the view; Multi-AZ clusters deny it.
             Err(error) if error.is_one_of(&UNAVAILABLE) => Vec::new(),
             result => result?,
         };
         for row in &columns {
-            found.dependents.extend(location.of_column(&mut Reader::new(row))?);
+            dependents.objects.extend(location.of_column(&mut Reader::new(row))?);
         }
         Ok(())
     }
@@ -290,11 +290,11 @@ impl Principals {
         &self,
         session: &Session,
         query: &str,
-        found: &mut Found,
+        dependents: &mut Dependents,
     ) -> Result<Vec<Row>, StatementError> {
-        match limited(session, query, found).await {
+        match limited(session, query, dependents).await {
             Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => {
-                found.unasked.push(error.to_string());
+                dependents.failed_queries.push(error.to_string());
                 Ok(Vec::new())
             }
             result => result,

@@ -3,7 +3,7 @@
 use super::super::error::StatementError;
 use super::super::facts::{Reader, quoted, unexpected_response};
 use super::super::session::{Row, Session};
-use super::{Found, LIMIT, Principals};
+use super::{Dependents, LIMIT, Principals};
 
 impl Principals {
     /// The condition that the user owns an object, or that its access control list may contain the user or group. The
@@ -108,20 +108,20 @@ impl Principals {
 }
 
 fn united(queries: &[String]) -> String {
-    format!("SELECT * FROM (\n{}\n) held", queries.join("\nUNION ALL\n"))
+    format!("SELECT * FROM (\n{}\n) dependents", queries.join("\nUNION ALL\n"))
 }
 
 /// The first rows of a query; counts the rest.
 pub(super) async fn limited(
     session: &Session,
     query: &str,
-    found: &mut Found,
+    dependents: &mut Dependents,
 ) -> Result<Vec<Row>, StatementError> {
     let rows = session.rows(&format!("{query}\nLIMIT {LIMIT}")).await?;
     if rows.len() == LIMIT {
         let counts = session.rows(&format!("SELECT COUNT(*) FROM (\n{query}\n) counted")).await?;
         let count = Reader::new(counts.first().ok_or_else(unexpected_response)?).count()?;
-        found.more += usize::try_from(count).map_err(|_| unexpected_response())?.saturating_sub(LIMIT);
+        dependents.more += usize::try_from(count).map_err(|_| unexpected_response())?.saturating_sub(LIMIT);
     }
     Ok(rows)
 }

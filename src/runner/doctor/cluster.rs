@@ -6,14 +6,14 @@ use crate::runner::error::{ConnectError, StatementError};
 use crate::runner::facts::{Reader, quoted, unexpected_response};
 use crate::runner::session::{Row, Session};
 
-/// What the cluster runs on.
+/// The kind of cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A provisioned cluster in one availability zone.
     Provisioned,
-    /// A workgroup of Redshift Serverless.
+    /// A Serverless workgroup.
     Serverless,
-    /// A provisioned cluster in several availability zones.
+    /// A Multi-AZ cluster.
     MultiAz,
 }
 

@@ -6,11 +6,6 @@
 mod assumption;
 mod assumptions;
 mod cluster;
-mod of_catalog;
-mod of_impersonation;
-mod of_policies;
-mod of_removal;
-mod of_transactions;
 mod report;
 mod requirement;
 mod trial;

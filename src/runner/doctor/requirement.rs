@@ -29,16 +29,16 @@ pub(super) fn requirements(
         ),
     ];
     let Some((payload, options)) = setup else { return findings };
-    let wanted = plan::wanted(payload, options, login);
-    if wanted.database_created {
+    let new_marker = plan::new_marker(payload, options, login);
+    if new_marker.database_created {
         findings.push(finding(
             "create-databases",
             "this user may create databases",
-            "the setup creates its database: log in as a superuser, or run `ALTER USER … CREATEDB` as one",
+            "the setup creates a database: log in as a superuser, or have one run `ALTER USER … CREATEDB`",
             Some(user.may_create_databases),
         ));
     }
-    if wanted.user_created {
+    if new_marker.user_created {
         findings.push(finding(
             "create-users",
             "this user may create users",
@@ -46,19 +46,19 @@ pub(super) fn requirements(
             user.may_create_users,
         ));
     }
-    if wanted.group_created {
+    if new_marker.group_created {
         findings.push(finding(
             "create-groups",
             "this user may create groups",
-            "the setup creates the group of impersonation: log in as a superuser",
+            "the setup creates the impersonation group: log in as a superuser",
             user.may_create_groups,
         ));
     }
-    if wanted.names.user != login {
+    if new_marker.names.user != login {
         findings.push(finding(
             "superuser",
             "this user is a superuser",
-            "the setup changes the default privileges of the system account, which is another user: log in as a superuser",
+            "the setup changes the default privileges of another user, the system account: log in as a superuser",
             Some(user.is_superuser),
         ));
     }

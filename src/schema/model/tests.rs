@@ -8,10 +8,10 @@ fn names(property: &Property) -> Vec<&str> {
 
 /// Every nested property, with the path of keys to it.
 fn all(property: &'static Property, path: &str, found: &mut Vec<(String, &'static Property)>) {
-    let below: Vec<&'static Property> = match &property.shape {
-        Shape::Object(properties) => properties.iter().collect(),
-        Shape::Array(item) => vec![item],
-        Shape::Entry { redshift, other } => vec![redshift, other],
+    let below: Vec<&'static Property> = match &property.value_type {
+        ValueType::Object(properties) => properties.iter().collect(),
+        ValueType::Array(item) => vec![item],
+        ValueType::Entry { redshift, other } => vec![redshift, other],
         _ => Vec::new(),
     };
     for inner in below {
@@ -29,8 +29,8 @@ fn every(body: BodyKind) -> Vec<(String, &'static Property)> {
     found
 }
 
-fn paths(body: BodyKind, is_meant: impl Fn(&Shape) -> bool) -> Vec<String> {
-    let of = every(body).into_iter().filter(|(_, property)| is_meant(&property.shape));
+fn paths(body: BodyKind, is_meant: impl Fn(&ValueType) -> bool) -> Vec<String> {
+    let of = every(body).into_iter().filter(|(_, property)| is_meant(&property.value_type));
     of.map(|(path, _)| path).collect()
 }
 
@@ -48,8 +48,8 @@ fn properties_are_in_schema_order() {
 
 #[test]
 fn secrets_and_hosts_are_known_in_requests_and_responses() {
-    let is_secret = |shape: &Shape| matches!(shape, Shape::Secret);
-    let is_host = |shape: &Shape| matches!(shape, Shape::Host);
+    let is_secret = |value_type: &ValueType| matches!(value_type, ValueType::Secret);
+    let is_host = |value_type: &ValueType| matches!(value_type, ValueType::Host);
     let both = [BodyKind::Payload, BodyKind::Integration, BodyKind::IntegrationList];
     for body in both {
         assert_eq!(paths(body, is_secret), ["/config/password", "/config/okta/password"], "{body:?}");
@@ -64,8 +64,10 @@ fn secrets_and_hosts_are_known_in_requests_and_responses() {
 
 #[test]
 fn list_entry_resolves_by_platform() {
-    let Shape::Array(entry) = &Property::of(BodyKind::IntegrationList).shape else { panic!("a list") };
-    let Shape::Entry { redshift, other } = &entry.shape else { panic!("of entries") };
+    let ValueType::Array(entry) = &Property::of(BodyKind::IntegrationList).value_type else {
+        panic!("a list")
+    };
+    let ValueType::Entry { redshift, other } = &entry.value_type else { panic!("of entries") };
     assert_eq!(names(redshift), names(Property::of(BodyKind::Integration)));
     assert_eq!(names(other), ["id", "status", "validationResults", "type", "autoBootstrap"]);
 }

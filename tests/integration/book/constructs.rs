@@ -12,15 +12,15 @@ const HEAD: &str = "\
 Bootshift has not been tested on a real cluster. These tables list every construct that it sends to Redshift, and the public
 sources in which a cluster, or Amazon's documentation, accepts it.
 
-| seen | meaning |
+| evidence | meaning |
 | --- | --- |
 | attested | a source shows or documents exactly this, in this kind of place |
 | in part | sources show or document the parts, but not all of it, or not in this kind of place; the note says what is missing |
 | not attested | no source was found |
 
 A source is a page of Amazon's documentation, or a file or an issue of a public repository: of Amazon's own scripts, of tools that are
-tested on clusters, or of users that report what a cluster has said. `tests/integration/constructs` reads every script and everything that the
-commands of the runner send to the emulator, and fails if a construct is in no row, or a row is not used.
+tested on clusters, or of users who report the response of a cluster. `tests/integration/constructs` reads every script and everything that the
+commands of the runner send to the emulator. It fails if a construct has no row, or if a row has no use.
 ";
 
 /// The sections of the page.
@@ -38,7 +38,7 @@ pub(crate) fn page(rows: &[Row]) -> String {
     for place in PLACES {
         let _ = write!(
             page,
-            "\n## {}\n\n{}\n\n| construct | seen | sources | note |\n| --- | --- | --- | --- |\n",
+            "\n## {}\n\n{}\n\n| construct | evidence | sources | note |\n| --- | --- | --- | --- |\n",
             title(place),
             explanation(place)
         );
@@ -66,10 +66,10 @@ const fn explanation(place: Place) -> &'static str {
     match place {
         Place::Statements => "All kinds of scripts, with all options, and the upgrade of earlier setups.",
         Place::Procedures => "The procedures of a setup, and the short-lived ones of `delete` and `cleanup`.",
-        Place::View => "`user_profile` and `list_contains`, which ordinary users use.",
+        Place::View => "`user_profile` and `list_contains`, which ordinary users query and call.",
         Place::Runner => "What `apply`, `status` and `remove` send in addition to the scripts.",
         Place::Protocol => {
-            "How the runner talks to Redshift, which errors it distinguishes, and what the scripts for psql and for the Data API use."
+            "How the runner communicates with Redshift, which errors it distinguishes, and what the scripts for psql and for the Data API use."
         }
     }
 }

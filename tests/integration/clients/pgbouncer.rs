@@ -150,7 +150,7 @@ fn sessions_keep_variables_and_prepared_statements_by_default() {
 /// With transaction pooling, the second client has the identity of the first one, which is still connected.
 #[test]
 #[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
-fn transaction_pooling_passes_variables_on() {
+fn transaction_pooling_shares_session_variables_between_clients() {
     let bench = Bench::new();
     let pooler = Pooler::start(&bench.emulator, "pool_mode = transaction");
     bench.emulator.block_on(async {
@@ -176,7 +176,7 @@ fn transaction_pooling_passes_variables_on() {
 /// The pooler keeps the session in which a script ran, so the database cannot be dropped.
 #[test]
 #[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
-fn kept_session_prevents_removal_by_default() {
+fn pooled_session_blocks_a_removal_by_default() {
     let bench = Bench::new();
     let pooler = Pooler::start(&bench.emulator, "");
     assert_succeeded(&run_at("psycopg", pooler.port(), &bench.script(ORDINARY, "all", "md5")), "psycopg");

@@ -1,4 +1,4 @@
-//! `doctor` finds each option of the emulator, changes nothing, and names nobody.
+//! `doctor` detects the kind and the settings of a cluster, changes nothing, and reports no names.
 
 use std::process::{Command, Stdio};
 use std::thread;
@@ -84,7 +84,7 @@ fn with_status<'r>(report: &'r Value, status: &str) -> Vec<&'r str> {
 const ENTRY: &str = "default-privileges-leave-no-entry";
 
 #[test]
-fn every_option_of_the_emulator_is_found_as_any_user() {
+fn kind_and_settings_of_a_cluster_are_detected_by_any_user() {
     let default = Options::default();
     for (options, changed) in [
         (default, json!({})),
@@ -122,7 +122,7 @@ fn every_option_of_the_emulator_is_found_as_any_user() {
 }
 
 #[test]
-fn user_and_what_was_not_tried_are_reported() {
+fn privileges_of_the_user_decide_which_assumptions_are_tried() {
     let bench = bench(Options::default());
     let rights = |superuser, schemas| {
         json!({ "superuser": superuser, "createDatabases": superuser, "createSchemas": schemas,
@@ -145,7 +145,7 @@ fn user_and_what_was_not_tried_are_reported() {
 }
 
 #[test]
-fn payload_requires_more_of_the_user() {
+fn payload_adds_requirements_for_the_user() {
     let bench = bench(Options::default());
     let path = bench.payload("setup", &ORDINARY);
     let payload = path.to_str().expect("a path");
@@ -168,7 +168,7 @@ fn payload_requires_more_of_the_user() {
 }
 
 #[test]
-fn case_sensitive_identifiers_block() {
+fn case_sensitive_identifiers_prevent_a_setup() {
     let bench = bench(Options::default());
     bench.emulator.case_sensitive(true);
     let (run, report) = examine(&bench, (SUPERUSER, PASSWORD));
@@ -179,9 +179,9 @@ fn case_sensitive_identifiers_block() {
     assert_eq!(run.exit, Some(1));
 }
 
-/// One failure hides no other, also if the connection is lost with it.
+/// Also if the connection is lost.
 #[test]
-fn failures_are_reported_one_by_one() {
+fn failed_assumption_does_not_hide_others() {
     let bench = bench(Options::default());
     let error = |sqlstate: &str, message: &str| What::Error {
         sqlstate: sqlstate.to_owned(),
@@ -202,7 +202,7 @@ fn failures_are_reported_one_by_one() {
     assert_eq!(lock["sqlstate"], "0A000");
     assert_eq!(lock["message"], "LOCK is not supported in <database> for <user>");
     assert!(lock["statement"].as_str().is_some_and(|sql| sql == "LOCK TABLE bootshift_doctor.t"), "{lock}");
-    // What only impersonation needs is not in the way of a setup without it.
+    // An assumption of impersonation does not prevent a setup without it.
     bench.emulator.clear_faults();
     bench.emulator.inject(Fault::on("RANDOM()", error("0A000", "no")));
     let path = bench.payload("plain", &Case { group: None, ..ORDINARY });
@@ -212,7 +212,7 @@ fn failures_are_reported_one_by_one() {
 }
 
 #[test]
-fn permanent_conflict_is_not_a_failure_of_the_assumption() {
+fn permanent_conflict_is_reported_as_not_tried() {
     let bench = bench(Options { conflicts: 1000, ..Options::default() });
     let (run, report) = examine(&bench, (SUPERUSER, PASSWORD));
     assert_eq!(report["user"]["createSchemas"], Value::Null, "{run:#?}");
@@ -265,9 +265,8 @@ fn nothing_is_written_outside_of_transactions_that_are_rolled_back() {
     assert_eq!(lasting(&bench), ["COMMIT", "CREATE SCHEMA other"]);
 }
 
-/// After an interrupt, an error or the end of the process, nothing stays behind.
 #[test]
-fn nothing_stays_behind_after_an_early_end() {
+fn interrupted_or_killed_run_leaves_no_objects() {
     let bench = bench(Options::default());
     let before = bench.dump(DATABASE);
     let port = bench.emulator.port().to_string();
@@ -294,7 +293,7 @@ fn nothing_stays_behind_after_an_early_end() {
 }
 
 #[test]
-fn report_contains_no_name() {
+fn report_contains_no_names_of_host_user_or_payload() {
     let bench = bench(Options::default());
     let path = bench.payload("setup", &ORDINARY);
     let payload = path.to_str().expect("a path");
@@ -313,7 +312,7 @@ fn report_contains_no_name() {
 }
 
 #[test]
-fn cluster_that_cannot_be_queried_and_invalid_usage_have_their_own_exit_codes() {
+fn exit_codes_distinguish_invalid_usage_and_unreachable_clusters() {
     let bench = bench(Options::default());
     let port = bench.emulator.port().to_string();
     let host = ["--host", bench.emulator.host(), "--port", &port];
@@ -355,9 +354,9 @@ fn account_of_an_automatic_payload_logs_in() {
     assert!(unset.stderr.contains("error[unresolved-secret]"), "{unset:#?}");
 }
 
-/// Their objects have different names.
+/// The temporary objects of each run have a random name.
 #[test]
-fn two_runs_at_once_do_not_meet() {
+fn concurrent_runs_do_not_conflict() {
     let bench = bench(Options::default());
     let port = bench.emulator.port().to_string();
     let arguments = ["--host", bench.emulator.host(), "--port", &port];
@@ -375,9 +374,8 @@ fn two_runs_at_once_do_not_meet() {
     }
 }
 
-/// An unexpected result is reported with what explains it.
 #[test]
-fn text_of_a_view_that_the_probe_does_not_know_is_reported() {
+fn unexpected_view_definition_is_reported_with_its_text() {
     let bench = bench(Options::default());
     bench.admin(
         DATABASE,

@@ -108,6 +108,18 @@ impl Bench {
         Run::of(self.command(arguments).output().expect("the command runs"))
     }
 
+    /// The plan as text, from a dry run.
+    pub(crate) fn plan(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bootshift"));
+        command
+            .args(arguments)
+            .args(["--dry-run", "--user", SUPERUSER, "--sslmode", "disable"])
+            .env("PGPASSWORD", PASSWORD)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        Run::of(command.output().expect("the command runs")).expect(0).stdout
+    }
+
     /// Starts the command.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         self.command(arguments)

@@ -1,11 +1,11 @@
-//! Every kind of cluster: a setup, its use, a change and its removal.
+//! The life cycle of a setup on every kind of cluster: creation, use, change and removal.
 
 use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, assert_same};
 use redshift_emulator::{DATABASE, Kind, Options, PASSWORD, SUPERUSER};
 
 const MIA: (&str, &str) = ("mia", "Example-Passw0rd");
 
-/// What recent patches of Redshift do, on each kind.
+/// Each kind of cluster, without and with the behavior of recent patches of Redshift.
 fn clusters() -> impl Iterator<Item = Options> {
     let recent = Options {
         lockout: Some(5),
@@ -19,7 +19,7 @@ fn clusters() -> impl Iterator<Item = Options> {
 }
 
 /// Sets up a case, uses it, changes it, and removes it.
-fn life(bench: &Bench, old: &Case, new: &Case, mode: &[&str]) {
+fn life_cycle(bench: &Bench, old: &Case, new: &Case, mode: &[&str]) {
     let before = bench.dump(DATABASE);
     let [old_path, new_path] =
         [("old", old), ("new", new)].map(|(name, case)| bench.payload(name, case).display().to_string());
@@ -72,13 +72,13 @@ fn setups_work_on_every_kind_of_cluster() {
             .expect("mia");
         let off = Case { group: None, ..ORDINARY };
         let other = Case { user: "other_account", password: OTHER_SECRET, ..ORDINARY };
-        life(&bench, &ORDINARY, &other, &[]);
-        life(&bench, &off, &ORDINARY, &[]);
-        life(&bench, &ORDINARY, &off, &[]);
-        // In a database that is kept, the default privileges of the account are given back.
+        life_cycle(&bench, &ORDINARY, &other, &[]);
+        life_cycle(&bench, &off, &ORDINARY, &[]);
+        life_cycle(&bench, &ORDINARY, &off, &[]);
+        // In a database that is kept, the default privileges of the account are granted again.
         for case in [ORDINARY, off] {
             let case = Case { database: DATABASE, ..case };
-            life(&bench, &case, &Case { password: OTHER_SECRET, ..case }, &[]);
+            life_cycle(&bench, &case, &Case { password: OTHER_SECRET, ..case }, &[]);
         }
     }
 }

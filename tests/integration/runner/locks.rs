@@ -380,6 +380,8 @@ fn user_without_privileges_can_run_status() {
     for command in ["apply", "remove"] {
         if command == "remove" {
             bench.run(&["apply", without, "--yes"]).expect(0);
+            let failures = reader(&["status", without]).expect(3).failures().join("\n");
+            assert!(failures.contains("(SQLSTATE 42501). Log in as a superuser"), "{failures}");
             bench.admin("immuta", "GRANT SELECT ON immuta_system.bootstrap TO reader");
             bench.emulator.reset_log();
         }

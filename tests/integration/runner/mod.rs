@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "tests print how much they covered")]
 
+mod also_dropped;
 mod clusters;
 mod dependents;
 mod doctor;
@@ -11,7 +12,6 @@ pub(crate) mod harness;
 mod kinds;
 mod locks;
 mod logins;
-mod lost;
 mod passwords;
 mod races;
 mod reused_names;

@@ -160,9 +160,9 @@ fn unfinished_run_names_the_command_that_completes_it() {
     let renamed = bench.payload("renamed", &Case { user: "another", ..A }).display().to_string();
     let failures = |arguments: &[&str], exit| bench.run(arguments).expect(exit).failures().join("\n");
     let ways = [
-        (Left::Apply, "`bootshift apply` completes it, and `bootshift remove` undoes it"),
-        (Left::Edit, "`bootshift apply` with the same `--old` completes it"),
-        (Left::Remove, "`bootshift remove` completes it"),
+        (Left::Apply, "run `bootshift apply` to complete it, or `bootshift remove` to undo it"),
+        (Left::Edit, "run `bootshift apply` with the same `--old` to complete it"),
+        (Left::Remove, "run `bootshift remove` to complete it"),
     ];
     for (left, ways) in ways {
         fixture.leave(left);
@@ -177,12 +177,12 @@ fn unfinished_run_names_the_command_that_completes_it() {
                 let consent = if exit == 1 { &[][..] } else { &["--yes"] };
                 let reported = failures(&[&arguments[..], consent].concat(), exit);
                 let wanted = "an unfinished run (apply) of another payload has the user `account_a`, but the payload \
-                              has the user `another`: with the payload of that run, `bootshift apply` completes it";
+                              has the user `another`: with the payload of that run, run `bootshift apply` to complete it";
                 assert!(reported.contains(wanted) && !reported.contains("--old"), "{reported}");
             }
             let reported = failures(&["apply", &renamed, "--old", &fixture.a, "--yes"], 3);
             assert!(
-                reported.contains("with the payload of that run, `bootshift apply` completes it"),
+                reported.contains("with the payload of that run, run `bootshift apply` to complete it"),
                 "{reported}"
             );
         }

@@ -459,16 +459,7 @@ fn plan_of_a_removal_names_its_proof() {
     let bench = Bench::new();
     let path = bench.payload("payload", &ORDINARY);
     let payload = path.to_str().expect("a path");
-    let plan = || {
-        let mut command = bench.command(&["remove", payload, "--dry-run"]);
-        command.args(["--format", "human"]);
-        let arguments: Vec<_> = command.get_args().map(std::ffi::OsStr::to_owned).collect();
-        let at = arguments.iter().position(|argument| argument == "json").expect("--format json");
-        let mut human = std::process::Command::new(command.get_program());
-        human.args(&arguments[..at - 1]).args(["--format", "human"]).env("PGPASSWORD", PASSWORD);
-        let run = super::harness::Run::of(human.output().expect("the command runs")).expect(0);
-        run.stdout + &run.stderr
-    };
+    let plan = || bench.plan(&["remove", payload]);
     let expected = |record: &str| {
         format!(
             "Created by Bootshift according to {record} (owned by `awsuser`): the database `immuta`, the user \

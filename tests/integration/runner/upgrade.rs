@@ -1,4 +1,4 @@
-//! Setups that earlier versions of Bootshift made: `status` names the version, `apply` upgrades them without losing data, and
+//! Setups that earlier versions of Bootshift created: `status` reports the version, `apply` upgrades them without losing data, and
 //! `remove` removes them.
 //!
 //! `earlier/setup-version-1.json` is what `bootshift script all` wrote at commit 7286d03.
@@ -63,7 +63,7 @@ fn warnings(bench: &Bench, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn status_names_the_earlier_version_and_apply_upgrades_it() {
+fn setup_of_an_earlier_version_is_reported_and_upgraded() {
     for (name, stages) in setups() {
         println!("{name}");
         let (case, options) = subject(&name);
@@ -74,10 +74,12 @@ fn status_names_the_earlier_version_and_apply_upgrades_it() {
 
         let [warning] = &warnings(&bench, &with(&["status"]))[..] else { panic!("one warning") };
         assert!(
-            warning.contains("earlier version") && warning.contains("`bootshift apply` upgrades it"),
+            warning.contains("earlier version") && warning.contains("run `bootshift apply` to upgrade it"),
             "{warning}"
         );
 
+        let plan = bench.plan(&with(&["apply"]));
+        assert!(plan.contains("earlier version of Bootshift, from version 1 to version 2"), "{plan}");
         let report = bench.run(&with(&["apply", "--yes"])).expect(0);
         assert_eq!(report.status(), "enabled", "{report:#?}");
         assert_eq!(warnings(&bench, &with(&["status"])), Vec::<String>::new());
@@ -88,7 +90,8 @@ fn status_names_the_earlier_version_and_apply_upgrades_it() {
         );
 
         // Nothing was lost, and impersonation works.
-        let mut use_it = vec!["SELECT 1 / COUNT(*) FROM immuta_system.profile WHERE immuta__userid = 'vic'"];
+        let mut statements =
+            vec!["SELECT 1 / COUNT(*) FROM immuta_system.profile WHERE immuta__userid = 'vic'"];
         if case.group.is_some() {
             bench
                 .execute(
@@ -100,12 +103,11 @@ fn status_names_the_earlier_version_and_apply_upgrades_it() {
                     ],
                 )
                 .expect("mia impersonates");
-            use_it.push("CALL immuta_procedures.revoke_impersonation('mia')");
+            statements.push("CALL immuta_procedures.revoke_impersonation('mia')");
         }
-        bench.execute((case.user, SECRET), "immuta", &use_it).expect("the system account");
+        bench.execute((case.user, SECRET), "immuta", &statements).expect("the system account");
 
-        // It is the setup that this version makes.
-        // Only a column with a default can be added.
+        // The result equals a new setup, except that only a column with a default can be added.
         let upgraded = bench
             .dump_of(&case)
             .replace("setup_version | integer | t |  | 2 |", "setup_version | integer | t |  | - |");
@@ -125,7 +127,7 @@ fn status_names_the_earlier_version_and_apply_upgrades_it() {
 }
 
 #[test]
-fn remove_removes_a_setup_of_an_earlier_version() {
+fn setup_of_an_earlier_version_is_removed() {
     for (name, stages) in setups() {
         let (case, options) = subject(&name);
         let bench = cluster(&name, &stages);
@@ -137,7 +139,7 @@ fn remove_removes_a_setup_of_an_earlier_version() {
 }
 
 #[test]
-fn change_requires_the_upgrade_first() {
+fn change_of_an_earlier_setup_requires_its_upgrade() {
     let setups = setups();
     let bench = cluster("with impersonation", &setups["with impersonation"]);
     let old = bench.payload("old", &ORDINARY);

@@ -6,7 +6,7 @@ use super::rules::outcome;
 use super::{rows, run, start};
 
 #[tokio::test]
-async fn next_changes_conflict() {
+async fn next_changes_fail_with_a_conflict() {
     let (emulator, client) = start(Options { conflicts: 2, ..Options::default() }).await;
     let schemas = "SELECT nspname FROM pg_namespace WHERE nspname IN ('a', 'b')";
     // In a transaction that other statements have not changed, and at its end.

@@ -1,11 +1,11 @@
-//! Provisioned clusters, clusters in several availability zones, and workgroups of Redshift Serverless.
+//! Provisioned clusters, Multi-AZ clusters, and Serverless workgroups.
 
 use redshift_emulator::{Kind, Options};
 
 use super::rules::outcome;
 use super::{log_in, rows, run, start};
 
-/// System tables and views that only some kinds have: on Serverless, and in several availability zones.
+/// System tables and views that only some kinds have: whether they exist on Serverless, and on Multi-AZ.
 const RELATIONS: &[(&str, bool, bool)] = &[
     ("stv_sessions", false, false),
     ("pg_catalog.stv_slices", false, false),
@@ -45,7 +45,7 @@ async fn system_tables_are_denied_where_they_do_not_exist() {
 
 /// The superuser is denied too, in a view and in a procedure, which fails when it is called.
 #[tokio::test]
-async fn stv_sessions_is_denied_in_objects_on_serverless() {
+async fn stv_sessions_is_denied_in_views_and_procedures_on_serverless() {
     let (_emulator, client) = start(Options { kind: Kind::Serverless, ..Options::default() }).await;
     run(
         &client,

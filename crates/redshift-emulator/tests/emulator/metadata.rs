@@ -5,7 +5,7 @@ use redshift_emulator::Options;
 use super::{log_in, rows, run, start};
 
 #[tokio::test]
-async fn users_see_what_they_may_use() {
+async fn metadata_security_hides_objects_without_privileges() {
     for metadata_security in [false, true] {
         let (emulator, client) = start(Options { metadata_security, ..Options::default() }).await;
         run(

@@ -112,7 +112,7 @@ const REFUSED: &[(&str, &str)] = &[
 
 /// The loser of a race for a table waits for the winner, and does not see its table; a later one does.
 #[tokio::test]
-async fn raced_create_table_has_two_errors() {
+async fn loser_of_a_race_for_a_table_gets_23505_or_42p07() {
     let emulator = Emulator::start(Options::default()).expect("an emulator");
     let (winner, loser) = (connect_to(&emulator, DATABASE).await, connect_to(&emulator, DATABASE).await);
     let create = "CREATE TABLE public.run AS SELECT 1 AS a";

@@ -178,7 +178,7 @@ async fn emulator_folder_is_removed_on_drop() {
 
 /// A client can send a message before the response to the one before is complete.
 #[tokio::test]
-async fn message_with_several_statements_follows_one_that_fails() {
+async fn pipelined_message_after_an_error_is_executed() {
     let emulator = Emulator::start(Options::default()).expect("an emulator");
     let client = connect_to(&emulator, DATABASE).await;
     for _ in 0..20 {

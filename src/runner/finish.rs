@@ -23,7 +23,7 @@ impl Prepared {
         progress: &RunProgress,
     ) -> RunReport {
         let Self { target, action, mut snapshot, mut tests, stages, .. } = self;
-        let database = snapshot.wanted.names.database.clone();
+        let database = snapshot.new_marker.names.database.clone();
         let verified = async {
             if action == Action::Remove {
                 return Ok(Vec::new());

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use super::assumption::{Affects, Assumption, NAME, Needs, Step, expect, expect_explained, procedure, run};
+use super::super::assumption::{
+    Affects, Assumption, NAME, Needs, Step, expect, expect_explained, procedure, run,
+};
 use crate::runner::probe::digest;
 use crate::script::{ScriptError, rendered};
 use crate::sql::LiteralError;
@@ -13,7 +15,7 @@ pub(super) fn assumptions() -> Result<[Assumption; 5], ScriptError> {
     Ok([
         Assumption {
             id: "privilege-by-joined-name",
-            title: "has_table_privilege accepts a name from joined rows of the catalog",
+            title: "has_table_privilege accepts table names that the same query reads from the catalog",
             meaning: "`status` and `apply` cannot determine who has privileges on the tables",
             needs: Needs::Schemas,
             affects: Affects::Setup,
@@ -48,7 +50,7 @@ pub(super) fn assumptions() -> Result<[Assumption; 5], ScriptError> {
         },
         Assumption {
             id: "procedure-source",
-            title: "the catalog stores the source of procedures as it was sent, and SECURITY DEFINER (prosrc, prosecdef)",
+            title: "prosrc is the source of a procedure as it was sent, and prosecdef shows SECURITY DEFINER",
             meaning: "`status` reports procedures as modified although they are not",
             needs: Needs::Schemas,
             affects: Affects::Impersonation,
@@ -56,7 +58,7 @@ pub(super) fn assumptions() -> Result<[Assumption; 5], ScriptError> {
         },
         Assumption {
             id: "digest-on-leader",
-            title: "the leader node computes MD5(LOWER(TRANSLATE(prosrc, …)))",
+            title: "MD5(LOWER(TRANSLATE(prosrc, …))) can be computed in a query of the catalog",
             meaning: "`status` cannot determine whether functions and procedures were modified",
             needs: Needs::Schemas,
             affects: Affects::Setup,
@@ -85,9 +87,9 @@ fn view_steps(has_group: bool) -> Result<Vec<Step>, ScriptError> {
     let in_schema = |sql: &str| sql.replace("immuta_system", NAME);
     let mut steps = vec![run("CREATE SCHEMA {name}")];
     for table in [
-        include_str!("../../../templates/objects/profile.sql"),
-        include_str!("../../../templates/objects/impersonation_grant.sql"),
-        include_str!("../../../templates/objects/impersonation_session.sql"),
+        include_str!("../../../../templates/objects/profile.sql"),
+        include_str!("../../../../templates/objects/impersonation_grant.sql"),
+        include_str!("../../../../templates/objects/impersonation_session.sql"),
     ] {
         steps.push(run(in_schema(table.trim_end())));
     }

@@ -1,7 +1,12 @@
 //! What the scripts and the runner assume about a cluster: one list.
 
+mod catalog;
+mod impersonation;
+mod policies;
+mod removal;
+mod transactions;
+
 use super::assumption::Assumption;
-use super::{of_catalog, of_impersonation, of_policies, of_removal, of_transactions};
 use crate::script::ScriptError;
 
 /// All assumptions, in the order of the report.
@@ -10,11 +15,11 @@ use crate::script::ScriptError;
 /// A template fails.
 pub(super) fn all() -> Result<Vec<Assumption>, ScriptError> {
     let mut all = Vec::new();
-    all.extend(of_transactions::assumptions());
-    all.extend(of_catalog::assumptions()?);
-    all.extend(of_policies::assumptions()?);
-    all.extend(of_impersonation::assumptions());
-    all.extend(of_removal::assumptions());
+    all.extend(transactions::assumptions());
+    all.extend(catalog::assumptions()?);
+    all.extend(policies::assumptions()?);
+    all.extend(impersonation::assumptions());
+    all.extend(removal::assumptions());
     Ok(all)
 }
 

@@ -1,6 +1,6 @@
 //! The assumptions of a removal: short-lived procedures that execute statements, and default privileges.
 
-use super::assumption::{Affects, Assumption, Needs, expect, procedure, run};
+use super::super::assumption::{Affects, Assumption, Needs, expect, procedure, run};
 
 pub(super) fn assumptions() -> [Assumption; 5] {
     [
@@ -52,8 +52,8 @@ pub(super) fn assumptions() -> [Assumption; 5] {
         },
         Assumption {
             id: "default-privileges-leave-no-entry",
-            title: "default privileges that are revoked leave no entry in the catalog",
-            meaning: "the owner of such an entry cannot be dropped; so a removal first gives the owner its own privileges back",
+            title: "revoked default privileges leave no entry in the catalog",
+            meaning: "a user with such an entry cannot be dropped, so a removal first grants the user's own default privileges again",
             needs: Needs::Nothing,
             affects: Affects::Nothing,
             steps: vec![
@@ -69,7 +69,7 @@ pub(super) fn assumptions() -> [Assumption; 5] {
         },
         Assumption {
             id: "drop-user-after-default-privileges",
-            title: "a user whose default privileges were revoked and given back can be dropped",
+            title: "a user whose default privileges were revoked and granted again can be dropped",
             meaning: "a setup in an existing database cannot be removed, because its account cannot be dropped",
             needs: Needs::Users,
             affects: Affects::Setup,

@@ -1,6 +1,6 @@
 //! The assumptions of impersonation.
 
-use super::assumption::{Affects, Assumption, Needs, expect, procedure, run};
+use super::super::assumption::{Affects, Assumption, Needs, expect, procedure, run};
 
 pub(super) fn assumptions() -> [Assumption; 3] {
     [
@@ -23,7 +23,7 @@ pub(super) fn assumptions() -> [Assumption; 3] {
         },
         Assumption {
             id: "session-variable-in-view",
-            title: "a view over a table can read a session variable, which is NULL if it is undefined",
+            title: "a view of a table can read session variables, and an undefined variable is NULL",
             meaning: "with impersonation, the view `immuta_system.user_profile` does not work",
             needs: Needs::Schemas,
             affects: Affects::Impersonation,
@@ -43,7 +43,7 @@ pub(super) fn assumptions() -> [Assumption; 3] {
         Assumption {
             id: "random-in-procedure",
             title: "RANDOM() and pg_backend_pid() work in a procedure",
-            meaning: "users cannot impersonate",
+            meaning: "impersonation does not work: a call of `impersonate_user` fails",
             needs: Needs::Schemas,
             affects: Affects::Impersonation,
             steps: vec![

@@ -9,7 +9,8 @@ use tsify::Tsify;
 use crate::operation::Operation;
 use crate::script::ScriptKind;
 
-/// The body of `POST /integrations`, `PUT /integrations/{id}` and the script endpoints.
+/// The body of `POST /integrations`, `PUT /integrations/{id}` and the script endpoints. The request of `script-delete` has no
+/// body.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Payload {
@@ -324,7 +325,7 @@ pub struct ValidationTest {
 /// A script as data.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct Script {
-    /// The version of this shape.
+    /// The version of this format.
     #[tsify(type = "1")]
     pub version: u32,
     /// Its kind.
@@ -375,7 +376,7 @@ pub struct ScriptFile {
 /// An HTTP request as data. It contains no secret: the API key is `$IMMUTA_API_KEY`, the password `${NAME}`.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Tsify)]
 pub struct HttpRequest {
-    /// The version of this shape.
+    /// The version of this format.
     #[tsify(type = "1")]
     pub version: u32,
     /// The operation.

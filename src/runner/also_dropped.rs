@@ -33,7 +33,7 @@ const MAX_NAMED: usize = 5;
 /// An object that the setup did not create.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct LostObject {
+pub struct DroppedObject {
     /// `schema`, `table`, `view`, `function` or `procedure`; `member`, of the impersonation group; or `impersonator`, a
     /// user that `grant_impersonation` has admitted.
     pub kind: String,
@@ -45,7 +45,7 @@ pub struct LostObject {
     pub owner: String,
 }
 
-impl LostObject {
+impl DroppedObject {
     fn user(kind: &str, row: &Row) -> Result<Self, StatementError> {
         let (schema, name, owner) = (String::new(), Reader::new(row).text()?, String::new());
         Ok(Self { kind: kind.to_owned(), schema, name, owner })
@@ -80,7 +80,7 @@ impl LostObject {
     }
 }
 
-impl fmt::Display for LostObject {
+impl fmt::Display for DroppedObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, schema, name, owner } = self;
         match kind.as_str() {
@@ -96,16 +96,16 @@ impl fmt::Display for LostObject {
 /// The objects that are also dropped with the database, the schemas, or the impersonation group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Lost {
+pub struct AlsoDropped {
     /// Their database; empty if it does not exist, and only users are affected.
     pub database: String,
     /// The number of objects.
     pub count: usize,
     /// The first of them.
-    pub objects: Vec<LostObject>,
+    pub objects: Vec<DroppedObject>,
 }
 
-impl Lost {
+impl AlsoDropped {
     /// The text for the plan; `None` if there are no such objects.
     pub(super) fn text(&self) -> Option<String> {
         if self.count == 0 {
@@ -129,7 +129,7 @@ impl Lost {
     }
 
     /// Adds users before the objects, of which there may be more than the limit.
-    pub(super) fn add_users(&mut self, mut users: Vec<LostObject>) {
+    pub(super) fn add_users(&mut self, mut users: Vec<DroppedObject>) {
         self.count += users.len();
         users.append(&mut self.objects);
         users.truncate(LIMIT);
@@ -138,16 +138,16 @@ impl Lost {
 }
 
 /// The members of a group.
-pub(super) async fn members(session: &Session, group: &str) -> Result<Vec<LostObject>, StatementError> {
+pub(super) async fn members(session: &Session, group: &str) -> Result<Vec<DroppedObject>, StatementError> {
     let query = format!(
         "SELECT CAST(u.usename AS VARCHAR(127)) AS name FROM pg_catalog.pg_user u, pg_catalog.pg_group g\n\
          WHERE g.groname = {} AND u.usesysid = ANY (g.grolist) ORDER BY name",
         quoted(group)
     );
-    session.rows(&query).await?.iter().map(|row| LostObject::user("member", row)).collect()
+    session.rows(&query).await?.iter().map(|row| DroppedObject::user("member", row)).collect()
 }
 
-impl Found {
+impl AffectedObjects {
     /// Adds the users that `grant_impersonation` has admitted. The session is in the database of the payload.
     pub(super) async fn add_impersonators(
         &mut self,
@@ -167,8 +167,8 @@ impl Found {
             Err(error) if error.sqlstate().is_some_and(|state| UNAVAILABLE.contains(&state)) => return Ok(()),
             rows => rows?,
         };
-        let users = rows.iter().map(|row| LostObject::user("impersonator", row));
-        self.lost.add_users(users.collect::<Result<_, _>>()?);
+        let users = rows.iter().map(|row| DroppedObject::user("impersonator", row));
+        self.also_dropped.add_users(users.collect::<Result<_, _>>()?);
         Ok(())
     }
 }
@@ -176,7 +176,7 @@ impl Found {
 /// An object that blocks a removal from a database that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BlockingObject {
-    object: LostObject,
+    object: DroppedObject,
     database: String,
     /// Whether it is in one of the three schemas. Otherwise it depends on an object in them.
     is_inside: bool,
@@ -201,14 +201,14 @@ impl fmt::Display for BlockingObject {
 
 /// The objects that are also dropped, and those that block the removal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) lost: Lost,
+pub(super) struct AffectedObjects {
+    pub(super) also_dropped: AlsoDropped,
     pub(super) blocking: Vec<BlockingObject>,
     /// Why the users that were admitted to impersonation cannot be listed.
     unread: Option<TrustError>,
 }
 
-impl Found {
+impl AffectedObjects {
     /// The blocking objects, as failed tests.
     pub(super) fn tests(&self) -> impl Iterator<Item = ValidationTest> {
         self.blocking.iter().map(|blocker| ValidationTest::failed(TEST, blocker.to_string()))
@@ -224,40 +224,46 @@ impl Found {
 
     /// Inspects the database of the payload, which the session is in.
     pub(super) async fn inspect(session: &Session, snapshot: &Snapshot) -> Result<Self, StatementError> {
-        let made = snapshot.made();
-        let database = made.names.database.clone();
-        if made.database_created {
+        let marker = snapshot.marker();
+        let database = marker.names.database.clone();
+        if marker.database_created {
             let objects = others(&snapshot.setup, None);
             let (objects, count) = (limited(session, &objects).await?, count(session, &objects).await?);
-            return Ok(Self { lost: Lost { database, count, objects }, ..Self::default() });
+            return Ok(Self { also_dropped: AlsoDropped { database, count, objects }, ..Self::default() });
         }
         let inside = limited(session, &others(&snapshot.setup, Some(&SCHEMAS))).await?;
-        let depths = Depths::inspect(session).await?;
-        let is_immutas = |object: &LostObject| made.user_created && object.owner == made.names.user;
-        let (objects, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(is_immutas);
+        let dependent_views = DependentViews::inspect(session).await?;
+        let is_owned_by_account =
+            |object: &DroppedObject| marker.user_created && object.owner == marker.names.user;
+        let (objects, others): (Vec<_>, Vec<_>) = inside.into_iter().partition(is_owned_by_account);
         let others = others.into_iter().map(|object| (object, true));
-        let outside = depths.views.values().filter(|(_, view)| !SCHEMAS.contains(&view.schema.as_str()));
+        let outside =
+            dependent_views.views.values().filter(|(_, view)| !SCHEMAS.contains(&view.schema.as_str()));
         let outside = outside.map(|(_, view)| (view.clone(), false));
         let mut blocking: Vec<BlockingObject> = others
             .chain(outside)
             .map(|(object, is_inside)| BlockingObject { object, database: database.clone(), is_inside })
             .collect();
         // Dependent views come first, so that the statements succeed in this order.
-        blocking.sort_by_key(|blocker| std::cmp::Reverse(depths.of(&blocker.object)));
-        Ok(Self { lost: Lost { database, count: objects.len(), objects }, blocking, unread: None })
+        blocking.sort_by_key(|blocker| std::cmp::Reverse(dependent_views.depth_of(&blocker.object)));
+        Ok(Self {
+            also_dropped: AlsoDropped { database, count: objects.len(), objects },
+            blocking,
+            unread: None,
+        })
     }
 }
 
-/// The views that depend on the three schemas, directly or through other views, by number: each with the length of its
+/// The views that depend on the three schemas, directly or through other views, by catalog ID: each with the length of its
 /// longest chain of dependencies.
 #[derive(Default)]
-struct Depths {
-    views: BTreeMap<String, (usize, LostObject)>,
+struct DependentViews {
+    views: BTreeMap<String, (usize, DroppedObject)>,
 }
 
-impl Depths {
+impl DependentViews {
     async fn inspect(session: &Session) -> Result<Self, StatementError> {
-        let mut depths = Self::default();
+        let mut dependent_views = Self::default();
         let mut from = format!(
             "d.refclassid = k.oid AND k.relname IN ('pg_class', 'pg_proc') AND d.refobjid IN (\n\
              SELECT c.oid FROM pg_catalog.pg_class c, pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace AND n.nspname IN \
@@ -273,7 +279,7 @@ impl Depths {
                 let mut row = Reader::new(&row);
                 let id = row.text()?;
                 round.push(id.parse::<u32>().map_err(|_| unexpected_response())?.to_string());
-                depths.views.insert(id, (depth, LostObject::read(&mut row)?));
+                dependent_views.views.insert(id, (depth, DroppedObject::read(&mut row)?));
             }
             if round.is_empty() {
                 break;
@@ -283,11 +289,11 @@ impl Depths {
                 round.join(", ")
             );
         }
-        Ok(depths)
+        Ok(dependent_views)
     }
 
     /// The depth of an object; zero if it is not such a view.
-    fn of(&self, object: &LostObject) -> usize {
+    fn depth_of(&self, object: &DroppedObject) -> usize {
         let found = self.views.values().find(|(_, view)| view == object);
         found.map(|(depth, _)| *depth).unwrap_or_default()
     }
@@ -340,23 +346,24 @@ fn others(setup: &[Stage], schemas: Option<&[&str]>) -> String {
             listed(&SCHEMAS)
         ));
     }
-    let ours: Vec<String> = setup
+    let created: Vec<String> = setup
         .iter()
         .flat_map(|stage| &stage.statements)
-        .filter_map(Made::by)
-        .map(|Made { kind, schema, name, arguments }| {
+        .filter_map(CatalogObject::created_by)
+        .map(|CatalogObject { kind, schema, name, arguments }| {
             let [kind, schema, name, arguments] = [kind, schema.name(), name, arguments].map(quoted);
             format!("kind = {kind} AND schema_name = {schema} AND name = {name} AND arguments = {arguments}")
         })
         .collect();
-    let ours = if ours.is_empty() { String::new() } else { format!("\nWHERE NOT ({})", ours.join("\nOR ")) };
-    format!("SELECT * FROM (\n{}\n) found{ours}", queries.join("\nUNION ALL\n"))
+    let created =
+        if created.is_empty() { String::new() } else { format!("\nWHERE NOT ({})", created.join("\nOR ")) };
+    format!("SELECT * FROM (\n{}\n) found{created}", queries.join("\nUNION ALL\n"))
 }
 
-async fn limited(session: &Session, query: &str) -> Result<Vec<LostObject>, StatementError> {
+async fn limited(session: &Session, query: &str) -> Result<Vec<DroppedObject>, StatementError> {
     let rows =
         session.rows(&format!("{query}\nORDER BY schema_name, kind, name, arguments\nLIMIT {LIMIT}")).await?;
-    rows.iter().map(|row| LostObject::read(&mut Reader::new(row))).collect()
+    rows.iter().map(|row| DroppedObject::read(&mut Reader::new(row))).collect()
 }
 
 async fn count(session: &Session, query: &str) -> Result<usize, StatementError> {
@@ -371,7 +378,7 @@ fn listed(names: &[&str]) -> String {
 
 /// What a statement of a setup creates, in terms of the catalog.
 #[derive(Debug, PartialEq, Eq)]
-struct Made {
+struct CatalogObject {
     kind: &'static str,
     schema: Schema,
     name: &'static str,
@@ -379,8 +386,8 @@ struct Made {
     arguments: &'static str,
 }
 
-impl Made {
-    fn by(statement: &Statement) -> Option<Self> {
+impl CatalogObject {
+    fn created_by(statement: &Statement) -> Option<Self> {
         let Effect::Creates(object) = statement.id.effect() else { return None };
         let (kind, schema, name, arguments) = match object {
             Object::Table(table) => ("table", Schema::System, table.name(), ""),
@@ -416,7 +423,8 @@ mod tests {
         let mut seen = 0;
         for statement in script.stages.iter().flat_map(|stage| &stage.statements) {
             let text = statement.sql.replace("OR REPLACE ", "");
-            let Some(Made { kind, schema, name, arguments }) = Made::by(statement) else {
+            let Some(CatalogObject { kind, schema, name, arguments }) = CatalogObject::created_by(statement)
+            else {
                 let names_object = ["TABLE", "VIEW", "FUNCTION", "PROCEDURE"]
                     .iter()
                     .any(|kind| text.starts_with(&format!("CREATE {kind} ")));

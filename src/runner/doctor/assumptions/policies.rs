@@ -1,6 +1,6 @@
 //! The assumptions of what policies read and call: the view and the function.
 
-use super::assumption::{Affects, Assumption, Needs, Step, expect, run};
+use super::super::assumption::{Affects, Assumption, Needs, Step, expect, run};
 use crate::script::{Function, ScriptError, function_body};
 
 pub(super) fn assumptions() -> Result<[Assumption; 3], ScriptError> {
@@ -16,14 +16,14 @@ pub(super) fn assumptions() -> Result<[Assumption; 3], ScriptError> {
         Assumption {
             id: "limit-protects-rows",
             title: "the predicates of a query are evaluated after the LIMIT of a view",
-            meaning: "errors of a user's own predicates can reveal values in the rows of other users",
+            meaning: "errors in a user's predicates can reveal values from the rows of other users",
             needs: Needs::Schemas,
             affects: Affects::Setup,
             steps: limit_steps("SELECT COUNT(*) FROM {name}.v WHERE 1 / LENGTH(word) > 0"),
         },
         Assumption {
             id: "qualified-chr",
-            title: "a SQL function that calls pg_catalog.chr works on tables",
+            title: "a SQL function that calls pg_catalog.chr can be used in a query of a table",
             meaning: "policies cannot call `immuta_functions.list_contains`",
             needs: Needs::Schemas,
             affects: Affects::Setup,

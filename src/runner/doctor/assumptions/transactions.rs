@@ -1,14 +1,14 @@
 //! The assumptions of how the runner sends statements.
 
-use super::assumption::{Affects, Assumption, Needs, Step, expect, procedure, run};
+use super::super::assumption::{Affects, Assumption, Needs, Step, expect, procedure, run};
 
 pub(super) fn assumptions() -> [Assumption; 3] {
     [
         Assumption {
             id: "one-transaction",
             title: "CREATE SCHEMA, CREATE PROCEDURE, CALL and DROP SCHEMA CASCADE work in one transaction",
-            meaning: "scripts check and remove a setup with short-lived procedures: `script delete`, `remove` and \
-                      `apply` do not work",
+            meaning: "`apply`, `remove` and the scripts for a removal do not work: they use short-lived procedures to check \
+                      and remove a setup",
             needs: Needs::Schemas,
             affects: Affects::Setup,
             steps: vec![
@@ -22,7 +22,7 @@ pub(super) fn assumptions() -> [Assumption; 3] {
         Assumption {
             id: "several-statements",
             title: "several statements can be sent in one message",
-            meaning: "the runner sends statements together to save time: `apply`, `status` and `remove` do not work",
+            meaning: "`apply`, `status` and `remove` do not work: they send several statements in one message",
             needs: Needs::Schemas,
             affects: Affects::Setup,
             steps: vec![Step::ExpectTogether {
@@ -40,7 +40,7 @@ pub(super) fn assumptions() -> [Assumption; 3] {
         Assumption {
             id: "lock-table",
             title: "LOCK TABLE works in a transaction",
-            meaning: "two runs on the same setup are not kept apart: `apply` and `remove` do not work",
+            meaning: "`apply` and `remove` do not work: they use it to prevent concurrent runs on the same setup",
             needs: Needs::Schemas,
             affects: Affects::Setup,
             steps: vec![

@@ -17,14 +17,6 @@ fn also_dropped(run: &Run) -> Option<Value> {
     plan.get("alsoDropped").cloned()
 }
 
-/// The plan as text.
-fn plan(payload: &str) -> String {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bootshift"));
-    command.args(["remove", payload, "--dry-run", "--user", SUPERUSER, "--sslmode", "disable"]);
-    let output = command.env("PGPASSWORD", PASSWORD).stdin(std::process::Stdio::null()).output();
-    Run::of(output.expect("the command runs")).expect(0).stdout
-}
-
 /// The statements in the messages of a failed run, in order.
 fn advice(run: &Run) -> Vec<String> {
     let failures = run.failures();
@@ -45,7 +37,7 @@ fn removal_lists_objects_dropped_with_the_database() {
         let payload = path.to_str().expect("a path");
         bench.run(&["apply", payload, "--yes"]).expect(0);
         assert_eq!(also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)), None);
-        assert!(!plan(payload).contains("Also dropped"));
+        assert!(!bench.plan(&["remove", payload]).contains("Also dropped"));
         let statements = [
             "CREATE TABLE public.orders (a INTEGER)",
             "CREATE SCHEMA sales",
@@ -55,10 +47,11 @@ fn removal_lists_objects_dropped_with_the_database() {
             "CREATE PROCEDURE immuta_procedures.impersonate_user() AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql",
         ];
         bench.execute(ADMIN, &database, &statements).expect("what users make");
-        let lost = also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)).expect("a loss");
-        assert_eq!(lost["database"], database.as_str());
-        assert_eq!(lost["count"], 6, "{lost:#}");
-        let objects = lost["objects"].as_array().expect("objects").iter();
+        let dropped =
+            also_dropped(&bench.run(&["remove", payload, "--dry-run"]).expect(0)).expect("`alsoDropped`");
+        assert_eq!(dropped["database"], database.as_str());
+        assert_eq!(dropped["count"], 6, "{dropped:#}");
+        let objects = dropped["objects"].as_array().expect("objects").iter();
         let mut names: Vec<String> = objects
             .map(|object| {
                 format!("{} {}.{}", object["kind"], object["schema"], object["name"]).replace('"', "")
@@ -76,13 +69,13 @@ fn removal_lists_objects_dropped_with_the_database() {
                 "view immuta_system.recent",
             ]
         );
-        let text = plan(payload);
+        let text = bench.plan(&["remove", payload]);
         for part in ["6 objects: ", "the view `immuta_system.recent` of `awsuser`", "and 1 more"] {
             assert!(text.contains(part), "{part}: {text}");
         }
         // Also with `--yes`.
         let run = bench.run(&["remove", payload, "--yes"]).expect(0);
-        assert_eq!(also_dropped(&run), Some(lost));
+        assert_eq!(also_dropped(&run), Some(dropped));
     }
 }
 
@@ -161,8 +154,8 @@ fn objects_of_the_account_are_also_dropped() {
     let function = "CREATE FUNCTION immuta_functions.mask(VARCHAR) RETURNS VARCHAR STABLE AS $$ SELECT $1 $$ LANGUAGE sql";
     bench.execute((ORDINARY.user, SECRET), DATABASE, &[function]).expect("a function of a policy");
     let run = bench.run(&["remove", payload, "--yes"]).expect(0);
-    let lost = also_dropped(&run).expect("a loss");
-    assert_eq!(lost["objects"][0]["name"], "mask(character varying)", "{lost:#}");
+    let dropped = also_dropped(&run).expect("`alsoDropped`");
+    assert_eq!(dropped["objects"][0]["name"], "mask(character varying)", "{dropped:#}");
     assert_same(&bench.dump(DATABASE), &before, "all is gone");
 }
 
@@ -216,10 +209,10 @@ fn group_members_and_impersonators_are_listed() {
         bench.execute(ADMIN, ORDINARY.database, &admit).expect("members");
         for consent in ["--dry-run", "--yes"] {
             let run = bench.run(&[&command[..], &[consent]].concat()).expect(0);
-            let lost = also_dropped(&run).expect("a loss");
-            assert_eq!(lost["database"], ORDINARY.database);
-            assert_eq!(lost["count"], 3, "{lost:#}");
-            let objects = lost["objects"].as_array().expect("objects").iter();
+            let dropped = also_dropped(&run).expect("`alsoDropped`");
+            assert_eq!(dropped["database"], ORDINARY.database);
+            assert_eq!(dropped["count"], 3, "{dropped:#}");
+            let objects = dropped["objects"].as_array().expect("objects").iter();
             let named: Vec<String> = objects.map(|it| format!("{} {}", it["kind"], it["name"])).collect();
             let wanted = ["\"member\" \"b'ob\"", "\"member\" \"carol\"", "\"impersonator\" \"b'ob\""];
             assert_eq!(named, wanted, "{command:?}");
@@ -231,7 +224,7 @@ fn group_members_and_impersonators_are_listed() {
     // The plan as text.
     bench.run(&["apply", with, "--yes"]).expect(0);
     bench.execute(ADMIN, DATABASE, &["ALTER GROUP immuta_impersonation ADD USER carol"]).expect("a member");
-    let text = plan(with);
+    let text = bench.plan(&["remove", with]);
     let wanted = "1 object: the membership of `carol` in the impersonation group";
     assert!(text.contains(wanted), "{text}");
 }
