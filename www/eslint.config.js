@@ -39,7 +39,7 @@ export default defineConfig(
   },
   {
     files: ["public/*.js"],
-    languageOptions: { sourceType: "script", globals: { localStorage: "readonly", document: "readonly" } },
+    languageOptions: { sourceType: "script", globals: page },
   },
   {
     files: ["*.mjs", "*.js", "test/**/*.js", "bench/**/*.mjs"],

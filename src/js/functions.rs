@@ -95,7 +95,7 @@ fn check_options<'a>(
 }
 
 fn old_payload(old: &Document) -> Result<Payload, Failure> {
-    accept_payload(&old.documents, "the old payload", &as_operation(Operation::Create, None))
+    accept_payload(&old.documents, "the current payload", &as_operation(Operation::Create, None))
 }
 
 fn as_operation(operation: Operation, old: Option<&Payload>) -> Options<'_> {

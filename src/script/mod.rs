@@ -446,7 +446,7 @@ fn warnings(
         );
     }
     if secret && options.password == PasswordForm::Plain {
-        warnings.push("the script contains the password in clear text; Redshift may log it".to_owned());
+        warnings.push("the script contains the password in plain text; Redshift may log it".to_owned());
     }
     if payload.impersonation_group().is_some() && !stages.is_empty() {
         warnings.push(

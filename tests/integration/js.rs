@@ -281,7 +281,7 @@ fn incompatible_options_are_rejected() {
     let options = CheckOptions { operation: Some(Operation::Status), ..CheckOptions::default() };
     assert!(message(&document, &options).starts_with("`old` is only allowed with"));
     let options = CheckOptions::default();
-    assert!(message(&Document::from("{}"), &options).starts_with("the old payload has an error"));
+    assert!(message(&Document::from("{}"), &options).starts_with("the current payload has an error"));
 
     let script = |kind: &str, from: Option<&Document>| {
         let written = js::script(kind, &document, from, &ScriptOptions::default());

@@ -7,3 +7,14 @@ try {
 } catch {
   // Storage is disabled: the system theme applies.
 }
+
+// A script that cannot be loaded cannot show the message for that.
+window.addEventListener(
+  "error",
+  (event) => {
+    if (event.target !== window && event.target.localName === "script") {
+      document.documentElement.dataset.failed = "";
+    }
+  },
+  true,
+);

@@ -95,6 +95,11 @@ export class Tree {
     return this.isEmpty ? undefined : this.get([]);
   }
 
+  /** The end of the first document. */
+  get end(): number {
+    return this.documents > 1 ? this.document.range[1] : this.text.length;
+  }
+
   /** The keys of an object, in the order of the text. */
   keys(path: Path): string[] {
     const node = this.node(path);

@@ -103,7 +103,9 @@ export class Form {
 
   private showDiagnostics(diagnostics: readonly Diagnostic[], tree: Tree | undefined): void {
     const byRow = new Map<Row | undefined, Diagnostic[]>();
-    for (const diagnostic of diagnostics.slice(0, 100)) {
+    // The form shows only the first document.
+    const own = diagnostics.filter(({ start }) => tree === undefined || start.offset <= tree.end);
+    for (const diagnostic of own.slice(0, 100)) {
       const row = this.rowOf(diagnostic, tree);
       byRow.set(row, [...(byRow.get(row) ?? []), diagnostic]);
     }
@@ -193,7 +195,8 @@ export class Form {
       plain.push(this.section(group, own, group.path.length === 0 ? "Payload" : group.title, true));
     }
     if (first !== undefined) {
-      const title = own.length > 0 ? first.title.replace(/ type$/, "") : group.title;
+      const isOwn = own.length === 0 && group.path.length > 0;
+      const title = isOwn ? group.title : first.title.replace(/ type$/, "");
       sections.push(this.section(group, dependent, title, own.length === 0));
     }
     for (const member of group.members) {

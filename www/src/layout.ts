@@ -235,6 +235,16 @@ export function themeMenu(button: HTMLElement): void {
     const current = document.documentElement.dataset.theme ?? "system";
     const remember = h("input", { type: "checkbox" });
     remember.checked = stored() !== null;
+    const blocked = h(
+      "p",
+      { class: "muted", hidden: true },
+      "The browser does not allow storage for this page.",
+    );
+    const save = (theme: string): void => {
+      const isStored = store(remember.checked ? theme : undefined);
+      remember.checked &&= isStored;
+      blocked.hidden = isStored;
+    };
     const choices = Object.entries(THEMES).map(([name, label]) => {
       const input = h("input", { type: "radio", name: "theme", value: name });
       input.checked = name === current;
@@ -244,17 +254,18 @@ export function themeMenu(button: HTMLElement): void {
         } else {
           document.documentElement.dataset.theme = name;
         }
-        store(remember.checked ? name : undefined);
+        save(name);
       });
       return h("label", { class: "line" }, input, label);
     });
     remember.addEventListener("change", () => {
-      store(remember.checked ? (document.documentElement.dataset.theme ?? "system") : undefined);
+      save(document.documentElement.dataset.theme ?? "system");
     });
     panel.replaceChildren(
       h("div", { role: "radiogroup", "aria-label": "Theme" }, ...choices),
       h("hr"),
       h("label", { class: "line" }, remember, "Remember in this browser"),
+      blocked,
     );
   });
 }
@@ -267,14 +278,17 @@ function stored(): string | null {
   }
 }
 
-function store(theme: string | undefined): void {
+/** Stores the theme, or removes it. Returns whether the browser allows it. */
+function store(theme: string | undefined): boolean {
   try {
     if (theme === undefined) {
       localStorage.removeItem(KEY);
     } else {
       localStorage.setItem(KEY, theme);
     }
+    return true;
   } catch {
     // Storage is disabled: the theme applies until the page is closed.
+    return false;
   }
 }

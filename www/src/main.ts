@@ -18,7 +18,7 @@ import { Form } from "./form.js";
 import { Menu, Panes, themeMenu } from "./layout.js";
 import { type Body, operationNamed, type OperationInfo, operations } from "./operations.js";
 import { Problems } from "./problems.js";
-import { type ResultTab, Results } from "./results.js";
+import { type OldPayload, type ResultTab, Results } from "./results.js";
 import { type Group, withoutSecrets } from "./schema.js";
 import { pack, unpack } from "./share.js";
 
@@ -58,7 +58,7 @@ class Page {
   private readonly results: Results;
   private readonly problems: Problems;
   private tree: Tree | undefined;
-  private old: { text: string; document: Document; valid: boolean } | undefined;
+  private old: OldPayload | undefined;
   /** The parsed text, shared by the check and all results. */
   private parsed: { text: string; language: Language; document: Document } | undefined;
   private errors = 0;
@@ -116,7 +116,7 @@ class Page {
     });
     this.oldEditor = new Editor(
       this.results.oldHost,
-      "Old payload",
+      "Current payload",
       () => undefined,
       () => {
         this.check();
@@ -214,7 +214,7 @@ class Page {
     if (this.operation.name === "delete") {
       options.autoBootstrap = this.autoBootstrap;
     }
-    if (this.operation.changes === true && this.old?.valid === true) {
+    if (this.operation.changes === true && this.old !== undefined && this.old.error === undefined) {
       options.old = this.old.document;
     }
     return this.document(text)
@@ -249,13 +249,13 @@ class Page {
     // Checking the old payload against itself shows whether an update can start from it.
     try {
       document.check({ operation: this.operation.name, old: document });
-      this.old = { text, document, valid: true };
+      this.old = { text, document, error: undefined };
       this.oldEditor.setDiagnostics([]);
     } catch (error) {
       if (!(error instanceof BootshiftError)) {
         throw error;
       }
-      this.old = { text, document, valid: false };
+      this.old = { text, document, error: error.message };
       this.oldEditor.setDiagnostics(error.diagnostics);
     }
   }
@@ -353,9 +353,12 @@ class Page {
     setText(
       byId("form-none"),
       buffer === "empty"
-        ? "For an integration that was set up manually, DELETE has no body."
-        : "This operation has no body. To check a response, paste it into the editor.",
+        ? "For an integration that was set up manually, a DELETE has no body."
+        : buffer === "error"
+          ? "To check an error response, paste it into the editor."
+          : "A GET has no body. To check its response, paste it into the editor.",
     );
+    byId("help").hidden = this.form === undefined;
     byId("form-delete").hidden = this.operation.name !== "delete";
     for (const input of byId("form-delete").querySelectorAll("input")) {
       input.checked = (input.value === "automatic") === this.autoBootstrap;
@@ -421,7 +424,7 @@ class Page {
       });
       this.updateLayout();
       this.check();
-      this.showToast("The page was reset");
+      this.showToast("Page reset. To undo, go back in the browser");
     });
     this.buildShare();
     themeMenu(byId("theme"));
@@ -482,7 +485,7 @@ class Page {
     byId("copy-payload").addEventListener("click", () => {
       navigator.clipboard.writeText(this.editor.text).then(
         () => {
-          this.showToast("Text copied");
+          this.showToast(`${byId("file-name").textContent} copied`);
         },
         () => {
           this.showToast("Cannot access the clipboard: select the text and copy it");
@@ -616,7 +619,7 @@ class Page {
     if (target === "old") {
       this.oldEditor.replace(text, language);
       this.check();
-      this.showToast(`Opened ${file.name} as the old payload`);
+      this.showToast(`Opened ${file.name} as the current payload`);
     } else {
       this.open(text, language, `Opened ${file.name}`);
     }
@@ -652,7 +655,8 @@ class Page {
       if (this.tree === undefined || this.tree.documents > 1) {
         return undefined;
       }
-      const old = this.old?.valid === true ? Tree.parse(this.old.text)?.root : undefined;
+      const isValid = this.old !== undefined && this.old.error === undefined;
+      const old = isValid ? Tree.parse(this.old?.text ?? "")?.root : undefined;
       data = `/${pack({
         language: this.language,
         value: withoutSecrets(model, this.tree.root),
@@ -789,7 +793,7 @@ try {
   performance.mark("ready");
 } catch (error) {
   const message = error instanceof Error ? error.message : "unknown error";
-  byId("announcement").classList.remove("hidden-text");
-  setText(byId("announcement"), `Failed to start the page: ${message}`);
+  document.documentElement.dataset.failed = "";
+  setText(byId("failed"), `Cannot start the page. Check your connection, and reload it. (${message})`);
   throw error;
 }

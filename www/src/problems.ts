@@ -98,11 +98,11 @@ export class Problems {
     const { title, what, why, fix, wrong, right } = explain(code);
     this.explanation.setAttribute("aria-label", code);
     this.explanation.replaceChildren(
-      h("h2", {}, h("code", {}, code), ` ${title}`),
+      h("h2", {}, h("code", {}, code), `: ${title}`),
       h("p", {}, ...prose(what)),
       h("p", {}, ...prose(why)),
       h("p", {}, ...prose(fix)),
-      h("div", { class: "samples" }, sample("wrong", wrong), sample("right", right)),
+      h("div", { class: "samples" }, sample("Wrong", wrong), sample("Right", right)),
     );
     this.explanation.showPopover();
     const { right: edge, top } = button.getBoundingClientRect();

@@ -29,9 +29,17 @@ export interface Input {
   document: Document;
   tree: Tree | undefined;
   errors: number;
-  /** The old payload of a change, or `undefined`. */
-  old: { text: string; document: Document; valid: boolean } | undefined;
+  /** The current payload, before a change, or `undefined`. */
+  old: OldPayload | undefined;
   model: Group;
+}
+
+/** The current payload, before a change. */
+export interface OldPayload {
+  text: string;
+  document: Document;
+  /** Why the change cannot start from it, or `undefined`. */
+  error: string | undefined;
 }
 
 /** What the results need from the page. */
@@ -64,13 +72,15 @@ export class Results {
   private readonly passwords = new Map<string, string>();
   /** The option of an edit script that sets the password even if it is unchanged. */
   private setPassword: HTMLElement | undefined;
+  private readonly scriptOptions = h("div", { class: "options" });
   private readonly prompts = h("div", { class: "prompts" });
   private readonly message = h("div", { class: "empty" });
   private readonly files = h("div", { class: "files" });
   private readonly all = h("button", { type: "button", class: "small", id: "download-all" }, "Download all");
-  private readonly url = field("Immuta URL", "url", "https://your-organization.immuta.example");
-  private readonly id = field("Integration ID", "text", "{id}");
+  private readonly url = field("Immuta URL", "url", "https://your-organization.immuta.example", "url");
+  private readonly id = field("Integration ID", "text", "{id}", "id");
   private readonly format = select("Format", { curl: "curl", http: "HTTP" });
+  private readonly requestOptions = h("div", { class: "options" });
   private readonly requestView: View;
   private readonly requestError = h("p", { class: "finding error", role: "alert" });
   private readonly responseView: View;
@@ -113,7 +123,7 @@ export class Results {
       h(
         "div",
         { class: "file-head" },
-        h("h3", {}, "Old payload"),
+        h("h3", {}, "Current payload"),
         h("span", { class: "spacer" }),
         h(
           "button",
@@ -151,22 +161,16 @@ export class Results {
       download("bootshift-scripts.zip", new Uint8Array(zip), "application/zip");
     });
     this.setPassword = option("set", "Set password", { changed: "if changed", always: "always" });
-    this.panels.scripts.append(
-      h(
-        "div",
-        { class: "options" },
-        option("database", "Database", { new: "new", existing: "existing" }),
-        option("account", "Account", { create: "new", existing: "existing" }),
-        option("password", "Password as", { md5: "md5", sha256: "sha256", plain: "plain text" }),
-        this.setPassword,
-        option("flavor", "Run with", { plain: "any client", psql: "psql", "data-api": "Data API" }),
-        h("span", { class: "spacer" }),
-        this.all,
-      ),
-      this.prompts,
-      this.message,
-      this.files,
+    this.scriptOptions.append(
+      option("database", "Database", { new: "new", existing: "existing" }),
+      option("account", "System account", { create: "new", existing: "existing" }),
+      option("password", "Password as", { md5: "md5", sha256: "sha256", plain: "plain text" }),
+      this.setPassword,
+      option("flavor", "Run with", { plain: "any client", psql: "psql", "data-api": "Data API" }),
+      h("span", { class: "spacer" }),
+      this.all,
     );
+    this.panels.scripts.append(this.scriptOptions, this.prompts, this.message, this.files);
   }
 
   private buildOthers(): void {
@@ -174,11 +178,8 @@ export class Results {
       control.addEventListener("input", this.host.changed);
     }
     this.format.control.addEventListener("change", this.host.changed);
-    this.panels.request.append(
-      h("div", { class: "options" }, this.url.element, this.id.element, this.format.element),
-      this.requestError,
-      this.requestView.element,
-    );
+    this.requestOptions.append(this.url.element, this.id.element, this.format.element);
+    this.panels.request.append(this.requestOptions, this.requestError, this.requestView.element);
     this.panels.response.append(this.responseMessage, this.responseView.element);
     this.panels.changes.append(this.changesMessage, this.table, this.oldPart);
   }
@@ -209,16 +210,17 @@ export class Results {
   }
 
   /** Updates the results. If the payload has errors, the last results remain visible but dimmed. */
-  update(input: Input): void {
-    const { operation, errors } = input;
+  update(given: Input): void {
+    const { operation } = given;
+    // The results of an operation without a body do not depend on the response in the editor.
+    const isResponse = operation.body !== "payload" && operation.body !== "credentials";
+    const input = isResponse ? { ...given, errors: 0 } : given;
+    const { errors } = input;
     // The old payload is not dimmed, so that it can be fixed.
     const isStale = errors > 0 && this.shownOperation === operation.name;
     const count = errors === 1 ? "1 error" : `${String(errors)} errors`;
     this.stale.hidden = !isStale;
-    setText(
-      this.stale,
-      isStale ? `These results are for the last valid payload. Fix ${count} to update them.` : "",
-    );
+    setText(this.stale, isStale ? `These results are out of date. Fix ${count} to update them.` : "");
     byId("result").classList.toggle("stale", isStale);
     for (const button of byId("result").querySelectorAll<HTMLButtonElement>("button.export")) {
       button.disabled = isStale;
@@ -239,7 +241,7 @@ export class Results {
 
   private invalidMessage({ operation }: Input, count: string): Child[] {
     return [
-      h("p", {}, `Fix ${count} to see ${operation.script === undefined ? "the result" : "the script"}.`),
+      h("p", {}, `Fix ${count} to see ${operation.script === undefined ? "the result" : "the scripts"}.`),
     ];
   }
 
@@ -249,9 +251,11 @@ export class Results {
     if (kind === undefined) {
       return { files: [], message: this.noScriptMessage(operation) };
     }
-    if (operation.changes && !old?.valid) {
+    if (operation.changes && (old === undefined || old.error !== undefined)) {
       const message = [
-        h("p", {}, "An edit script needs the old payload. Enter it in the Changes tab."),
+        old?.error === undefined
+          ? h("p", {}, "An edit script requires the current payload. Enter it in the Changes tab.")
+          : errorNote(old.error),
         this.link("Go to Changes", () => {
           this.tabs.select("changes");
         }),
@@ -261,9 +265,15 @@ export class Results {
     try {
       const { files, warnings } = this.writeScripts(kind, input);
       const paragraphs = warnings.map((text) => h("p", { class: "warning-note" }, ...prose(text)));
+      if (warnings.length > 0 && kind === "edit" && this.isSameReference(input)) {
+        paragraphs.push(h("p", {}, ...prose("On this page, `--set-password` is “Set password: always”.")));
+      }
+      if (files.length === 0) {
+        paragraphs.push(h("p", {}, "Nothing to do: both payloads describe the same state in Redshift."));
+      }
       return { files, message: [...this.hint(input), ...paragraphs] };
     } catch (error) {
-      return { files: [], message: [h("p", {}, ...prose(errorMessage(error)))], failed: true };
+      return { files: [], message: [errorNote(errorMessage(error))], failed: true };
     }
   }
 
@@ -273,8 +283,11 @@ export class Results {
     input: Input,
   ): { files: Outcome["files"]; warnings: readonly string[] } {
     const names = this.references(input);
-    const missing = names.filter((name) => !this.passwords.get(name));
-    const env = Object.fromEntries(names.map((name) => [name, this.passwords.get(name) ?? ""]));
+    // Without the password of the current payload, the script sets the new one in any case.
+    const required = this.references({ ...input, old: undefined });
+    const missing = required.filter((name) => !this.passwords.get(name));
+    const entered = names.map((name): [string, string] => [name, this.passwords.get(name) ?? ""]);
+    const env = Object.fromEntries(entered.filter(([, value]) => value !== ""));
     // A statement with this placeholder is never shown. It follows the rules for passwords, so it causes no warnings.
     for (const name of missing) {
       env[name] = `Aa1${crypto.randomUUID()}`;
@@ -293,10 +306,6 @@ export class Results {
     const flavor = this.options.flavor as Flavor;
     const files = input.document.scriptFiles(kind, { ...options, flavor });
     const { stages, warnings } = input.document.script(kind, options);
-    const messages = [...warnings];
-    if (stages.length === 0) {
-      messages.push("Nothing to do: both payloads describe the same state in Redshift.");
-    }
     const isStaged = files.length === stages.length && flavor === "plain";
     const shown = files.map((file, index) => {
       const incomplete = file.secret && missing.length > 0;
@@ -308,7 +317,7 @@ export class Results {
         incomplete,
       };
     });
-    return { files: shown, warnings: messages };
+    return { files: shown, warnings };
   }
 
   /** The names of the variables that the secrets refer to. */
@@ -319,6 +328,13 @@ export class Results {
     return [...new Set(names.filter((name) => name !== undefined))];
   }
 
+  /** Whether both payloads of a change refer to the same variable. */
+  private isSameReference(input: Input): boolean {
+    const [current] = this.references({ ...input, tree: undefined });
+    const [next] = this.references({ ...input, old: undefined });
+    return this.options.set === "changed" && current !== undefined && current === next;
+  }
+
   private hint({ tree, operation }: Input): Child[] {
     return operation.name === "create" && tree?.get(["autoBootstrap"]) === true
       ? [
@@ -326,7 +342,7 @@ export class Results {
             "p",
             {},
             ...prose(
-              "With `autoBootstrap: true`, Immuta sets up Redshift itself. This is the equivalent script.",
+              "With `autoBootstrap: true`, Immuta sets up Redshift itself. You do not need to run these scripts.",
             ),
           ),
         ]
@@ -336,8 +352,8 @@ export class Results {
   private noScriptMessage({ name }: OperationInfo): Child[] {
     if (name === "delete") {
       return [
-        h("p", {}, "A DELETE has no body, or only credentials. A script needs the full payload."),
-        this.link("Go to script-delete", () => {
+        h("p", {}, "A script requires the full payload. A DELETE has only credentials, or no body."),
+        this.link("Switch to script-delete", () => {
           this.host.selectOperation("script-delete");
         }),
       ];
@@ -347,8 +363,8 @@ export class Results {
         "p",
         {},
         name === "error"
-          ? "There is no script for a response."
-          : "A GET changes nothing, so there is no script.",
+          ? "There are no scripts for an error response."
+          : "There are no scripts for a GET, because it changes nothing.",
       ),
     ];
   }
@@ -359,9 +375,11 @@ export class Results {
 
   private showScripts(outcome: Outcome, input: Input): void {
     this.outcome = outcome;
+    this.scriptOptions.hidden = input.operation.script === undefined;
     if (this.setPassword !== undefined) {
       this.setPassword.hidden = input.operation.script !== "edit";
     }
+    this.showDatabaseOption(input);
     this.promptForPasswords(outcome, input);
     this.message.replaceChildren(...outcome.message);
     this.message.hidden = outcome.message.length === 0;
@@ -375,10 +393,24 @@ export class Results {
         this.views.push(view);
         this.files.append(view.element);
       }
-      view.show(file.name, file.text, file.name.endsWith(".json") ? "json" : "sql", {
+      view.show(file.name, file.text, file.name.endsWith(".json") && !file.incomplete ? "json" : "sql", {
         note: stageNote(file.stage),
         incomplete: file.incomplete,
       });
+    }
+  }
+
+  /** A database that is also the initial database exists already. */
+  private showDatabaseOption({ tree }: Input): void {
+    const [database, initial] = ["database", "initialDatabase"].map((key) => tree?.get(["config", key]));
+    const exists =
+      typeof database === "string" &&
+      typeof initial === "string" &&
+      database.toLowerCase() === initial.toLowerCase();
+    const control = this.selects.find(({ dataset }) => dataset.option === "database");
+    if (control !== undefined) {
+      control.disabled = exists;
+      control.value = exists ? "existing" : this.options.database;
     }
   }
 
@@ -387,6 +419,7 @@ export class Results {
   /** Shows a field for each password that the script needs and the payload only references. */
   private promptForPasswords({ files, failed }: Outcome, input: Input): void {
     const names = failed || files.some(({ secret }) => secret) ? this.references(input) : [];
+    const required = this.references({ ...input, old: undefined });
     const joined = names.join(" ");
     if (joined === this.promptedNames) {
       return;
@@ -428,7 +461,9 @@ export class Results {
           h(
             "p",
             { class: "muted", id: `${id}-note` },
-            "Used only for the scripts. It is never stored, and is cleared when you leave the page.",
+            required.includes(name)
+              ? "The scripts need it. It is kept only in memory, and cleared when you leave the page."
+              : "Optional: without the current password, the script sets the new one in any case.",
           ),
         );
       }),
@@ -436,12 +471,13 @@ export class Results {
   }
 
   private showRequest({ operation, text, document, errors }: Input, isStale: boolean, count: string): void {
+    this.requestOptions.hidden = operation.name === "error";
     this.id.element.hidden = !operation.endpoint.includes("{id}");
     if (operation.name === "error" || (errors > 0 && !isStale)) {
       this.requestError.textContent = "";
       this.requestView.clear(
         operation.name === "error"
-          ? "There is no request for a response."
+          ? "There is no request for an error response."
           : `Fix ${count} to see the request.`,
       );
       return;
@@ -479,9 +515,9 @@ export class Results {
       const text = isPayload
         ? `Fix ${count} to see the response.`
         : operation.name === "delete"
-          ? "A DELETE returns a status. To check it, select the operation status, and paste the response into the editor."
+          ? "A DELETE returns a status. To check it, select the operation `status`, and paste the response into the editor."
           : "To check a response, paste it into the editor.";
-      this.responseMessage.replaceChildren(h("p", {}, text));
+      this.responseMessage.replaceChildren(h("p", {}, ...prose(text)));
       return;
     }
     try {
@@ -497,11 +533,11 @@ export class Results {
     const isChange = operation.changes === true;
     this.oldPart.hidden = !isChange;
     this.table.hidden = !isChange;
-    this.changesMessage.hidden = isChange && old !== undefined;
+    this.changesMessage.hidden = isChange && old !== undefined && old.error === undefined;
     if (!isChange) {
       this.changesMessage.replaceChildren(
-        h("p", {}, "Only the operations update and script-edit have an old payload to compare with."),
-        this.link("Go to update", () => {
+        h("p", {}, ...prose("Only `update` and `script-edit` change a current payload into a new one.")),
+        this.link("Switch to update", () => {
           this.host.selectOperation("update");
         }),
       );
@@ -513,9 +549,11 @@ export class Results {
         h(
           "p",
           {},
-          "Enter the old payload below, or open it from a file. You can also copy it from the editor, and then change the payload there.",
+          "Enter the current payload below, or open it from a file. You can also copy it from the editor, and then edit the payload there.",
         ),
       );
+    } else if (old.error !== undefined) {
+      this.changesMessage.replaceChildren(errorNote(old.error));
     }
     this.table.replaceChildren(...(before && tree ? [differences(before, tree, model)] : []));
   }
@@ -537,12 +575,14 @@ function differences(before: Tree, after: Tree, model: Group): HTMLElement {
   const rows = pointers
     .filter((pointer) => old.get(pointer) !== current.get(pointer))
     .map((pointer) => {
-      // An unknown property may be a misspelled secret.
-      const isHidden = secrets.has(pointer) || !known.has(pointer);
-      const cell = (value: string | undefined, kind: string): HTMLElement =>
-        value === undefined
-          ? h("td", { class: "muted" }, "not set")
-          : h("td", {}, isHidden ? h("span", { class: "muted" }, kind) : h("code", { class: kind }, value));
+      const cell = (value: string | undefined, kind: string): HTMLElement => {
+        if (value === undefined) {
+          return h("td", { class: "muted" }, "not set");
+        }
+        // An unknown property may be a misspelled secret.
+        const isSecret = !known.has(pointer) || (secrets.has(pointer) && referenceIn(value) === undefined);
+        return h("td", {}, h("code", { class: kind }, isSecret ? "<REDACTED>" : value));
+      };
       return h(
         "tr",
         {},
@@ -564,9 +604,9 @@ function differences(before: Tree, after: Tree, model: Group): HTMLElement {
       h(
         "tr",
         {},
-        h("th", { scope: "col" }, "property"),
-        h("th", { scope: "col" }, "old"),
-        h("th", { scope: "col" }, "new"),
+        h("th", { scope: "col" }, "Property"),
+        h("th", { scope: "col" }, "Current"),
+        h("th", { scope: "col" }, "New"),
       ),
     ),
     h("tbody", {}, ...rows),
@@ -594,7 +634,7 @@ function outline({ statements }: Stage, names: readonly string[]): string {
   return statements
     .map(({ summary, sql, secret }) =>
       secret
-        ? `-- ${summary}: enter the password ${variables} to see this statement\n`
+        ? `-- ${summary}\n-- Enter the password ${variables} above to see this statement.\n`
         : `-- ${summary}\n${sql};\n`,
     )
     .join("\n");
@@ -607,6 +647,10 @@ function stageNote(stage: Stage | undefined): string {
   return stage.condition === undefined
     ? `run in ${JSON.stringify(stage.database)}`
     : `run in ${JSON.stringify(stage.database)} if it exists`;
+}
+
+function errorNote(message: string): HTMLElement {
+  return h("p", { class: "error-note" }, ...prose(message));
 }
 
 function errorMessage(error: unknown): string {
@@ -691,10 +735,10 @@ class View {
   }
 }
 
-function field(label: string, type: string, placeholder: string) {
+function field(label: string, type: string, placeholder: string, kind: string) {
   const id = freshId("option");
   const control = h("input", { id, type, placeholder, autocomplete: "off", spellcheck: "false" });
-  return { element: h("div", { class: "option" }, h("label", { for: id }, label), control), control };
+  return { element: h("div", { class: `option ${kind}` }, h("label", { for: id }, label), control), control };
 }
 
 function select(label: string, choices: Record<string, string>) {

@@ -199,6 +199,59 @@ test("the last valid scripts remain visible while there are errors, but cannot b
   await page.context().close();
 });
 
+test("errors in a response do not affect the request of its operation", async () => {
+  const page = await site.open({ hash: "#get/request" });
+  const request = page.locator("#result-request pre");
+  await settled(page);
+  const written = await request.textContent();
+  await typeOver(page, "{}");
+  await settled(page);
+  assert.match(await summary(page), /error/);
+  assert.ok(await page.locator("#stale").isHidden());
+  assert.equal(await request.textContent(), written);
+  assert.ok(await page.getByRole("button", { name: "Copy request.sh" }).isEnabled());
+  await page.context().close();
+});
+
+test("the form shows the problems of the first document only", async () => {
+  const page = await site.open();
+  await typeOver(page, `${VALID}---\n${VALID}`);
+  assert.match(await page.locator("#problem-list").textContent(), /integration-conflict/);
+  assert.equal(await field(page, "/config/host").locator(".finding").count(), 0);
+  await page.context().close();
+});
+
+test("a database that is also the initial database exists already", async () => {
+  const page = await site.open();
+  const option = page.locator("[data-option=database]");
+  await typeOver(page, VALID.replace("database: immuta", "database: DEV"));
+  await settled(page);
+  assert.equal(await option.inputValue(), "existing");
+  assert.ok(await option.isDisabled());
+  await typeOver(page, VALID);
+  await settled(page);
+  assert.equal(await option.inputValue(), "new");
+  assert.ok(await option.isEnabled());
+  await page.context().close();
+});
+
+for (const [name, file] of [
+  ["script", /\.js$/],
+  ["WebAssembly", /\.wasm$/],
+]) {
+  test(`a missing ${name} file is reported`, async () => {
+    const context = await site.browser.newContext();
+    const page = await context.newPage();
+    await page.route(file, (route) =>
+      route.request().url().endsWith("theme.js") ? route.continue() : route.abort(),
+    );
+    await page.goto(site.url);
+    await page.getByRole("alert").waitFor();
+    assert.deepEqual(await page.getByRole("button").all(), []);
+    await context.close();
+  });
+}
+
 test("the form edits values in place, and preserves comments, order and quotes", async () => {
   const page = await site.open();
   await typeOver(page, VALID);
@@ -274,6 +327,25 @@ test("a referenced password can be entered and cleared", async () => {
   await page.context().close();
 });
 
+test("an edit needs the new password, but not the current one", async () => {
+  const page = await site.open({ hash: "#update/changes" });
+  const payload = (name) => VALID.replace("Secret-Passw0rd", `"\${${name}}"`);
+  await typeOver(page, payload("CURRENT"));
+  await page.click("#copy-to-old");
+  await typeOver(page, payload("NEXT"));
+  await page.getByRole("tab", { name: "Scripts" }).click();
+  const copy = page.getByRole("button", { name: "Copy 1-edit.sql" });
+  await settled(page);
+  assert.ok(await copy.isDisabled());
+  await page.getByLabel("Password ${NEXT}").fill("Secret-Passw0rd");
+  await settled(page);
+  assert.ok(await copy.isEnabled());
+  assert.match((await scripts(page))["1-edit.sql"], /md5/);
+  await page.getByLabel("Password ${CURRENT}").fill("Secret-Passw0rd");
+  assert.deepEqual(await scripts(page), {});
+  await page.context().close();
+});
+
 test("an entered password is validated and can be corrected", async () => {
   const page = await site.open();
   const payload = VALID.replace("Secret-Passw0rd", '"${MY_PASSWORD}"');
@@ -335,10 +407,15 @@ test("changing the host in an update and an invalid old payload are errors", asy
   await settled(page);
   const table = await page.locator(".changes table").textContent();
   assert.match(table, /config.host/);
-  assert.match(table, /config.passwordoldnew/);
+  assert.match(table, /config.password<REDACTED><REDACTED>/);
   assert.doesNotMatch(table, /Passw0rd/);
   await typeOver(page, "type: [", "#old-editor");
   assert.equal(await page.locator("#old-editor .cm-lint-marker-error").count(), 1);
+  await settled(page);
+  const notes = page.locator(".error-note:visible");
+  assert.match(await notes.textContent(), /1:7/);
+  await page.getByRole("tab", { name: "Scripts" }).click();
+  assert.match(await notes.textContent(), /1:7/);
   await page.context().close();
 });
 
@@ -510,7 +587,7 @@ test("a keystroke parses the text once, for the check and all results", async ()
 test("a code in the list opens its explanation", async () => {
   const page = await site.open();
   await page.getByRole("button", { name: "Explain missing-property" }).click();
-  assert.match(await page.locator(".explanation").textContent(), /wrong.*right/s);
+  assert.match(await page.locator(".explanation").textContent(), /Wrong.*Right/s);
   await page.keyboard.press("Escape");
   assert.ok(await page.locator(".explanation").isHidden());
   await page.context().close();
