@@ -151,17 +151,6 @@ pub(crate) fn require_wasm_target(root: &Path) -> Result<(), Error> {
     rustup(root, &["target", "add", WASM])
 }
 
-/// Makes sure that there are the programs that read what an instrumented program has recorded.
-pub(crate) fn require_llvm_tools(root: &Path) -> Result<(), Error> {
-    let rustlib = rustlib(root)?;
-    let targets = rustlib.read_dir().map_err(|error| format!("{}: {error}", rustlib.display()))?;
-    let program = Path::new("bin/llvm-profdata").with_extension(env::consts::EXE_EXTENSION);
-    if targets.flatten().any(|target| target.path().join(&program).is_file()) {
-        return Ok(());
-    }
-    rustup(root, &["component", "add", "llvm-tools"])
-}
-
 /// Where the toolchain keeps what it has for each target.
 fn rustlib(root: &Path) -> Result<PathBuf, Error> {
     let sysroot = output(

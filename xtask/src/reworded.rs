@@ -6,10 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use crate::Outcome;
-use crate::command::{Error, cargo, require_crates, target_folder};
+use crate::command::{Error, cargo, checkout_files, require_crates, target_folder};
 use crate::npm;
 use crate::page;
-use crate::reproduce::copy_checkout;
 use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
 use crate::tools::{Chromium, require_postgresql};
 
@@ -61,4 +60,16 @@ pub(crate) fn tests(root: &Path, chromium: &Chromium, tests: &mut Tests) -> Resu
     let mut page = node_tests(&copy.join("www"), chromium)?;
     let command = folder.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION);
     tests.run(page.env("BOOTSHIFT_BIN", command), node_result)
+}
+
+/// The files of the checkout, with changes that are not committed.
+fn copy_checkout(root: &Path, copy: &Path) -> Result<(), Error> {
+    for name in checkout_files(root)? {
+        let target = copy.join(&name);
+        let parent = target.parent().expect("it lies in the copy");
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::copy(root.join(&name), &target).map(drop))
+            .map_err(|error| format!("{}: {error}", target.display()))?;
+    }
+    Ok(())
 }

@@ -1,6 +1,5 @@
 //! `cargo xtask test`: the tests, and everything that only has to compile.
 
-use std::env;
 use std::path::Path;
 use std::process::Command;
 
@@ -133,14 +132,14 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
     let tools = WasmBindgen::install(root)?;
     let mut tests = Tests::default();
     for arguments in NATIVE {
-        let mut command = reproducible(cargo(root, arguments));
+        let mut command = cargo(root, arguments);
         if options.whole {
             command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
         }
         tests.run(&mut command, cargo_result)?;
     }
     match clients::tests(root) {
-        Ok(command) => tests.run(&mut reproducible(command), cargo_result)?,
+        Ok(mut command) => tests.run(&mut command, cargo_result)?,
         Err(error) => tests.fail(format!("cargo xtask clients: {error}")),
     }
     for arguments in CHECKS {
@@ -173,7 +172,7 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
     if options.whole {
         for kind in ["serverless", "multi-az"] {
             for arguments in ON_EVERY_KIND {
-                let mut command = reproducible(cargo(root, arguments));
+                let mut command = cargo(root, arguments);
                 command.env("BOOTSHIFT_CLUSTER", kind);
                 tests.run(&mut command, cargo_result)?;
             }
@@ -184,17 +183,6 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
         }
     }
     Ok(tests.close())
-}
-
-/// Property tests try the same cases in every run, so that what is green here is green there, and do not shrink
-/// what fails for ever. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` in the environment try others and more.
-pub(crate) fn reproducible(mut command: Command) -> Command {
-    for (variable, value) in [("PROPTEST_RNG_SEED", "20261123"), ("PROPTEST_MAX_SHRINK_TIME", "60000")] {
-        if env::var_os(variable).is_none() {
-            command.env(variable, value);
-        }
-    }
-    command
 }
 
 /// The tests of the npm package.

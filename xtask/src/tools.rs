@@ -43,40 +43,8 @@ impl WasmBindgen {
         if tools.cli.is_file() && tools.test_runner.is_file() {
             return Ok(tools);
         }
-        install("wasm-bindgen-cli", &version, &folder)?;
+        install("wasm-bindgen-cli", &version, &[], &folder)?;
         Ok(tools)
-    }
-}
-
-/// A program that Cargo runs as `cargo <name>`.
-#[derive(Clone, Copy)]
-pub(crate) struct Subcommand {
-    /// Its package and program, such as `cargo-deny`.
-    program: &'static str,
-    version: &'static str,
-}
-
-impl Subcommand {
-    pub(crate) const DENY: Self = Self { program: "cargo-deny", version: "0.20.2" };
-    pub(crate) const LLVM_COV: Self = Self { program: "cargo-llvm-cov", version: "0.9.1" };
-    pub(crate) const MACHETE: Self = Self { program: "cargo-machete", version: "0.9.2" };
-    pub(crate) const MUTANTS: Self = Self { program: "cargo-mutants", version: "27.1.0" };
-    pub(crate) const SEMVER_CHECKS: Self = Self { program: "cargo-semver-checks", version: "0.51.0" };
-
-    /// The program in the workspace with its arguments; compiles it into the cache if it is not there.
-    pub(crate) fn command(self, root: &Path, arguments: &[&str]) -> Result<Command, Error> {
-        let Self { program, version } = self;
-        let folder = cache()?.join(format!("{program}-{version}"));
-        let path = folder.join("bin").join(program).with_extension(env::consts::EXE_EXTENSION);
-        if !path.is_file() {
-            install(program, version, &folder)?;
-        }
-        let mut command = Command::new(path);
-        command.arg(program.trim_start_matches("cargo-")).args(arguments);
-        // As Cargo runs its subcommands; that it has started this task is not to be seen.
-        command.env("CARGO", cargo_program()).env_remove("CARGO_PKG_NAME");
-        command.current_dir(root).stdin(Stdio::null());
-        Ok(command)
     }
 }
 
@@ -91,7 +59,7 @@ impl Mdbook {
         let folder = cache()?.join(format!("mdbook-{VERSION}"));
         let path = folder.join("bin/mdbook").with_extension(env::consts::EXE_EXTENSION);
         if !path.is_file() {
-            install_with("mdbook", VERSION, &["--no-default-features", "--features", "search"], &folder)?;
+            install("mdbook", VERSION, &["--no-default-features", "--features", "search"], &folder)?;
         }
         Ok(Self(path))
     }
@@ -101,14 +69,9 @@ impl Mdbook {
     }
 }
 
-/// Compiles a package with its default features.
-fn install(package: &str, version: &str, folder: &Path) -> Result<(), Error> {
-    install_with(package, version, &[], folder)
-}
-
 /// Compiles a package into a folder of the cache: with the dependencies that its authors locked, or with those that
 /// fit if the registry does not have some of them yet, as an outdated mirror.
-fn install_with(package: &str, version: &str, features: &[&str], folder: &Path) -> Result<(), Error> {
+fn install(package: &str, version: &str, features: &[&str], folder: &Path) -> Result<(), Error> {
     for locked in [&["--locked"][..], &[]] {
         let mut install = Command::new(cargo_program());
         install
