@@ -75,7 +75,7 @@ impl Notices {
             }
         }
         // Where MIT is one of several to choose from, it alone, which is the shortest.
-        if permitted(license, &|one| one == "MIT") {
+        if permitted(license, |one| one == "MIT") {
             if files.iter().any(|(file, _)| file.contains("MIT")) {
                 files.retain(|(file, _)| file.contains("MIT") || file.starts_with("NOTICE"));
             } else if files.is_empty() {
