@@ -38,7 +38,7 @@ impl Default for Options {
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     let folder = root.join(FOLDER);
     npm_ci(&folder)?;
-    let peers = Peers::install()?;
+    let peers = Peers::install(root)?;
     // Not optimized, so that what may not overflow is checked as well.
     if !succeeds(&mut cargo(root, &["build", "--package", "bootshift", "--example", "judge"]))? {
         return Err("the example `judge` does not compile".to_owned());

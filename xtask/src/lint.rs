@@ -9,6 +9,7 @@ use crate::command::{Error, WASM, cargo, require_component, succeeds};
 use crate::differential;
 use crate::docs;
 use crate::npm;
+use crate::python::PackagingTools;
 use crate::supply;
 use crate::tools::npm_ci;
 use crate::words;
@@ -65,6 +66,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         npm_lint(&package),
         npm_lint(&page),
         npm_lint(&comparison),
+        justfile(root)?,
     ];
     let mut outcome = supply::run(root)?;
     if words::run(root)? == Outcome::Red {
@@ -75,8 +77,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
             outcome = Outcome::Red;
         }
     }
-    for problem in docs::book(root)?.1 {
-        eprintln!("{problem}");
+    if docs::book(root)?.1 == Outcome::Red {
         outcome = Outcome::Red;
     }
     eprintln!(
@@ -94,6 +95,13 @@ fn clippy(root: &Path, selection: &[&str]) -> Command {
     let mut command = cargo(root, &["clippy"]);
     command.args(selection).args(["--", "-D", "warnings"]);
     command
+}
+
+/// Whether the justfile is valid, and formatted.
+fn justfile(root: &Path) -> Result<Command, Error> {
+    let mut just = PackagingTools::install()?.command("just");
+    just.args(["--unstable", "--fmt", "--check"]).current_dir(root);
+    Ok(just)
 }
 
 /// Lints, formatting and, where there are some, types of a folder with JavaScript.

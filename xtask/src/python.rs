@@ -17,7 +17,7 @@ const ZIG: &str = "ziglang==0.17.1";
 /// Marks a complete installation.
 const DONE: &str = "installed";
 
-/// The virtual environment: maturin, pre-commit, check-jsonschema and zizmor.
+/// The virtual environment: maturin, pre-commit, check-jsonschema, codespell, just, lychee and zizmor.
 pub(crate) struct PackagingTools {
     /// Where its programs are.
     pub(crate) bin: PathBuf,

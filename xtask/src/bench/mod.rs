@@ -88,7 +88,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     if !schema.is_file() {
         return Err(format!("{} is missing: the peers have nothing to validate against", schema.display()));
     }
-    let peers = Peers::install()?;
+    let peers = Peers::install(root)?;
     let bootshift = build(root)?;
     let folder = Folder::create()?;
     let floor = empty_process(&folder.0)?;
