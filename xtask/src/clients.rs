@@ -5,13 +5,13 @@ use std::process::Command;
 
 use crate::Outcome;
 use crate::command::{Error, cargo, require_crates, succeeds};
+use crate::programs::PGBOUNCER;
 use crate::python;
-use crate::tools::{npm_ci, require_pgbouncer, require_postgresql};
+use crate::tools::npm_ci;
 
 /// Runs the tests.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_crates(root)?;
-    require_postgresql()?;
     Ok(if succeeds(&mut tests(root)?)? { Outcome::Green } else { Outcome::Red })
 }
 
@@ -19,11 +19,10 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 pub(crate) fn tests(root: &Path) -> Result<Command, Error> {
     npm_ci(&root.join("tests/clients"))?;
     let drivers = python::install_clients()?;
-    let pgbouncer = require_pgbouncer()?;
     let mut command = cargo(
         root,
         &["test", "--package", "bootshift", "--features", "native", "--test", "clients", "--no-fail-fast"],
     );
-    command.env("BOOTSHIFT_CLIENTS", drivers).env("PGBOUNCER", pgbouncer);
+    command.env("BOOTSHIFT_CLIENTS", drivers).env("PGBOUNCER", PGBOUNCER.path()?);
     Ok(command)
 }

@@ -170,16 +170,6 @@ pub(crate) fn require_component(root: &Path, name: &str, component: &str) -> Res
     rustup(root, &["component", "add", component])
 }
 
-/// Makes sure that there is a curl to run the written commands with.
-pub(crate) fn require_curl() -> Result<(), Error> {
-    match output(Command::new("curl").arg("--version")) {
-        Some(_) => Ok(()),
-        None => Err("the tests run the commands that `request` writes, and there is no curl; install it \
-                     (on Debian: `apt-get install curl`)"
-            .to_owned()),
-    }
-}
-
 fn rustup(root: &Path, arguments: &[&str]) -> Result<(), Error> {
     let mut command = Command::new("rustup");
     if matches!(succeeds(command.args(arguments).current_dir(root)), Ok(true)) {

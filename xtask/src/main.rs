@@ -16,6 +16,7 @@ mod notices;
 mod npm;
 mod page;
 mod peers;
+mod programs;
 mod python;
 mod reworded;
 mod supply;
@@ -30,6 +31,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::programs::{
+    CHROMEDRIVER, CHROMIUM, CURL, GIT, INITDB, NODE, NPM, PGBOUNCER, PSQL, PYTHON, Program, SCRIPT,
+};
 
 /// Build automation for Bootshift.
 #[derive(Parser)]
@@ -87,6 +92,25 @@ enum Task {
     Differential(differential::Options),
 }
 
+impl Task {
+    /// The programs that it needs.
+    fn programs(&self) -> &'static [Program] {
+        match self {
+            Self::Test(_) | Self::Ci => {
+                &[CURL, GIT, SCRIPT, NODE, NPM, PYTHON, INITDB, PSQL, PGBOUNCER, CHROMIUM, CHROMEDRIVER]
+            }
+            Self::Reworded => &[GIT, SCRIPT, NODE, NPM, INITDB, PSQL, CHROMIUM],
+            Self::Lint | Self::Adoption => &[GIT, NODE, NPM, PYTHON],
+            Self::Npm | Self::Site | Self::Serve { .. } => &[NODE, NPM],
+            Self::Docs | Self::Wheel(_) | Self::Archive(_) => &[PYTHON],
+            Self::Clients => &[NODE, NPM, PYTHON, INITDB, PSQL, PGBOUNCER],
+            Self::Differential(_) => &[NODE, NPM, PYTHON],
+            Self::Bench(options) => options.programs(),
+            Self::Build { .. } | Self::Artefacts { .. } => &[],
+        }
+    }
+}
+
 /// What a task that ran to its end found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
@@ -100,7 +124,20 @@ fn main() -> ExitCode {
     // Cargo says where the checkout is now; it may have been elsewhere when this was compiled.
     let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let root = Path::new(&manifest).parent().expect("xtask lies in the workspace");
-    let outcome = match Arguments::parse().task {
+    let task = Arguments::parse().task;
+    let outcome = programs::require(task.programs()).and_then(|()| run(root, task));
+    match outcome {
+        Ok(Outcome::Green) => ExitCode::SUCCESS,
+        Ok(Outcome::Red) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(root: &Path, task: Task) -> Result<Outcome, command::Error> {
+    match task {
         Task::Test(options) => test::run(root, options),
         Task::Reworded => reworded::run(root),
         Task::Lint => lint::run(root),
@@ -120,13 +157,5 @@ fn main() -> ExitCode {
         Task::Docs => docs::run(root),
         Task::Bench(options) => bench::run(root, &options),
         Task::Differential(options) => differential::run(root, &options),
-    };
-    match outcome {
-        Ok(Outcome::Green) => ExitCode::SUCCESS,
-        Ok(Outcome::Red) => ExitCode::FAILURE,
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(2)
-        }
     }
 }

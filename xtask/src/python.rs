@@ -7,8 +7,9 @@ use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{Error, output, succeeds};
-use crate::tools::{cache, fingerprint, install_packages};
+use crate::command::{Error, succeeds};
+use crate::programs::PYTHON;
+use crate::tools::{cache, fingerprint};
 
 const REQUIREMENTS: &str = include_str!("../packaging/requirements.txt");
 const CLIENTS: &str = include_str!("../../tests/clients/requirements.txt");
@@ -78,16 +79,10 @@ fn install_into(folder: &Path, bin: &Path, requirements: &str) -> Result<(), Err
     fs::create_dir_all(folder).map_err(failed)?;
     let list = folder.join("requirements.txt");
     fs::write(&list, requirements).map_err(failed)?;
-    let needs = "packages and clients are tested with programs from PyPI: this needs Python 3.11 or later with venv \
-                 (Debian: `apt-get install python3-venv`) and PyPI";
-    if !makes_venv(folder)? {
-        install_packages(&["python3-venv"]);
-        if !makes_venv(folder)? {
-            return Err(needs.to_owned());
-        }
-    }
-    if !succeeds(pip_install(bin).args(["--no-deps", "--requirement"]).arg(&list))? {
-        return Err(format!("pip failed; {needs}"));
+    let python = PYTHON.path()?;
+    let made = succeeds(Command::new(python).args(["-m", "venv"]).arg(folder).stdin(Stdio::null()))?;
+    if !(made && succeeds(pip_install(bin).args(["--no-deps", "--requirement"]).arg(&list))?) {
+        return Err("packages from PyPI could not be installed".to_owned());
     }
     fs::write(folder.join(DONE), "").map_err(failed)
 }
@@ -99,11 +94,4 @@ fn pip_install(bin: &Path) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::null());
     pip
-}
-
-/// Makes the environment, with the Python of this machine; returns whether one is available.
-fn makes_venv(folder: &Path) -> Result<bool, Error> {
-    let is_there = |name: &&str| output(Command::new(name).arg("--version")).is_some();
-    let Some(python) = ["python3", "python"].into_iter().find(is_there) else { return Ok(false) };
-    succeeds(Command::new(python).args(["-m", "venv"]).arg(folder).stdin(Stdio::null()))
 }

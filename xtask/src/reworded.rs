@@ -10,7 +10,6 @@ use crate::command::{Error, cargo, checkout_files, require_crates, target_folder
 use crate::npm;
 use crate::page;
 use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
-use crate::tools::{Chromium, require_postgresql};
 
 /// What `src/words.rs` is compiled with.
 const CFG: &str = "--cfg=bootshift_reworded";
@@ -34,15 +33,14 @@ const SIZE: &str = "www/test/size.test.js";
 
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_crates(root)?;
-    require_postgresql()?;
-    let chromium = Chromium::install()?;
     let mut all = Tests::default();
-    tests(root, &chromium, &mut all)?;
+    tests(root, &mut all)?;
     Ok(all.close())
 }
 
 /// Runs them; what is compiled for them has folders of its own.
-pub(crate) fn tests(root: &Path, chromium: &Chromium, tests: &mut Tests) -> Result<(), Error> {
+pub(crate) fn tests(root: &Path, tests: &mut Tests) -> Result<(), Error> {
+    tests.suite("reworded");
     let folder = target_folder()?.join("reworded");
     let flags = env::var("RUSTFLAGS").unwrap_or_default();
     let mut native = cargo(root, NATIVE);
@@ -57,7 +55,7 @@ pub(crate) fn tests(root: &Path, chromium: &Chromium, tests: &mut Tests) -> Resu
     fs::remove_file(copy.join(SIZE)).map_err(|error| format!("{SIZE}: {error}"))?;
     npm::build(&copy, &[CFG])?;
     page::build(&copy)?;
-    let mut page = node_tests(&copy.join("www"), chromium)?;
+    let mut page = node_tests(&copy.join("www"))?;
     let command = folder.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION);
     tests.run(page.env("BOOTSHIFT_BIN", command), node_result)
 }

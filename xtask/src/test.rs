@@ -8,65 +8,75 @@ use clap::Args;
 use crate::Outcome;
 use crate::adoption;
 use crate::clients;
-use crate::command::{Error, WASM, cargo, require_crates, require_curl, require_wasm_target};
+use crate::command::{Error, WASM, cargo, require_crates, require_wasm_target};
 use crate::differential;
 use crate::npm;
 use crate::page;
+use crate::programs::CHROMEDRIVER;
 use crate::reworded;
 use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
-use crate::tools::{Chromium, WasmBindgen, npm_ci, require_postgresql};
+use crate::tools::{WasmBindgen, npm_ci};
 
-/// Tests of the crate on this machine, in this order.
-const NATIVE: [&[&str]; 4] = [
-    &["test", "--workspace", "--no-fail-fast"],
-    &[
-        "test",
-        "--package",
-        "bootshift",
-        "--no-default-features",
-        "--lib",
-        "--test",
-        "examples",
-        "--test",
-        "fixtures",
-        "--test",
-        "lexer",
-        "--test",
-        "script",
-        "--no-fail-fast",
-    ],
-    &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "js"],
-    &[
-        "test",
-        "--package",
-        "bootshift",
-        "--features",
-        "native",
-        "--lib",
-        "--test",
-        "attacks",
-        "--test",
-        "book",
-        "--test",
-        "cli",
-        "--test",
-        "connection",
-        "--test",
-        "constructs",
-        "--test",
-        "corpus",
-        "--test",
-        "emulator",
-        "--test",
-        "file_names",
-        "--test",
-        "lsp",
-        "--test",
-        "properties",
-        "--test",
+/// Suites of the crate on this machine, in this order.
+const NATIVE: [(&str, &[&str]); 4] = [
+    ("core and command", &["test", "--workspace", "--no-fail-fast"]),
+    (
+        "core without features",
+        &[
+            "test",
+            "--package",
+            "bootshift",
+            "--no-default-features",
+            "--lib",
+            "--test",
+            "examples",
+            "--test",
+            "fixtures",
+            "--test",
+            "lexer",
+            "--test",
+            "script",
+            "--no-fail-fast",
+        ],
+    ),
+    (
+        "types of the package",
+        &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "js"],
+    ),
+    (
         "runner",
-        "--no-fail-fast",
-    ],
+        &[
+            "test",
+            "--package",
+            "bootshift",
+            "--features",
+            "native",
+            "--lib",
+            "--test",
+            "attacks",
+            "--test",
+            "book",
+            "--test",
+            "cli",
+            "--test",
+            "connection",
+            "--test",
+            "constructs",
+            "--test",
+            "corpus",
+            "--test",
+            "emulator",
+            "--test",
+            "file_names",
+            "--test",
+            "lsp",
+            "--test",
+            "properties",
+            "--test",
+            "runner",
+            "--no-fail-fast",
+        ],
+    ),
 ];
 
 /// Tests of the binding, which run in WebAssembly.
@@ -126,42 +136,46 @@ const WHOLE_CASES: &str = "2000";
 pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
     require_crates(root)?;
     require_wasm_target(root)?;
-    require_curl()?;
-    require_postgresql()?;
-    let chromium = Chromium::install()?;
     let tools = WasmBindgen::install(root)?;
     let mut tests = Tests::default();
-    for arguments in NATIVE {
+    for (suite, arguments) in NATIVE {
+        tests.suite(suite);
         let mut command = cargo(root, arguments);
         if options.whole {
             command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
         }
         tests.run(&mut command, cargo_result)?;
     }
+    tests.suite("drivers and poolers");
     match clients::tests(root) {
         Ok(mut command) => tests.run(&mut command, cargo_result)?,
         Err(error) => tests.fail(format!("cargo xtask clients: {error}")),
     }
+    tests.suite("bindings");
     for arguments in CHECKS {
         tests.require(&mut cargo(root, arguments))?;
     }
     tests.run(&mut binding(root, &tools), cargo_result)?;
     tests.run(
-        binding(root, &tools).env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", &chromium.driver),
+        binding(root, &tools).env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", CHROMEDRIVER.path()?),
         cargo_result,
     )?;
+    tests.suite("differential");
     let differential = root.join(differential::FOLDER);
     match npm_ci(&differential) {
-        Ok(()) => tests.run(&mut node_tests(&differential, &chromium)?, node_result)?,
+        Ok(()) => tests.run(&mut node_tests(&differential)?, node_result)?,
         Err(error) => tests.fail(error),
     }
+    tests.suite("npm package");
     match npm::pack(root) {
         Ok(tarball) => {
-            package(root, &tarball, &chromium, &mut tests)?;
+            package(root, &tarball, &mut tests)?;
+            tests.suite("page");
             match page::build(root) {
-                Ok(_) => tests.run(&mut node_tests(&root.join("www"), &chromium)?, node_result)?,
+                Ok(_) => tests.run(&mut node_tests(&root.join("www"))?, node_result)?,
                 Err(error) => tests.fail(format!("cargo xtask site: {error}")),
             }
+            tests.suite("hooks, action and packages");
             match adoption::tests(root, &tarball) {
                 Ok(mut command) => tests.run(&mut command, cargo_result)?,
                 Err(error) => tests.fail(format!("cargo xtask adoption: {error}")),
@@ -170,14 +184,16 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
         Err(error) => tests.fail(format!("cargo xtask npm: {error}")),
     }
     if options.whole {
-        for kind in ["serverless", "multi-az"] {
+        for (suite, kind) in [("Redshift Serverless", "serverless"), ("Redshift Multi-AZ", "multi-az")] {
+            tests.suite(suite);
             for arguments in ON_EVERY_KIND {
                 let mut command = cargo(root, arguments);
                 command.env("BOOTSHIFT_CLUSTER", kind);
                 tests.run(&mut command, cargo_result)?;
             }
         }
-        reworded::tests(root, &chromium, &mut tests)?;
+        reworded::tests(root, &mut tests)?;
+        tests.suite("differential, 100,000 documents");
         if differential::run(root, &differential::Options::default())? == Outcome::Red {
             tests.fail("cargo xtask differential".to_owned());
         }
@@ -186,9 +202,9 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
 }
 
 /// The tests of the npm package.
-fn package(root: &Path, tarball: &Path, chromium: &Chromium, tests: &mut Tests) -> Result<(), Error> {
+fn package(root: &Path, tarball: &Path, tests: &mut Tests) -> Result<(), Error> {
     let folder = root.join("pkg");
-    tests.run(node_tests(&folder, chromium)?.env("BOOTSHIFT_TARBALL", tarball), node_result)?;
+    tests.run(node_tests(&folder)?.env("BOOTSHIFT_TARBALL", tarball), node_result)?;
     let command = format!("node {}", folder.join("dist/bin.js").display());
     tests.run(cargo(root, COMMAND).env("BOOTSHIFT_COMMAND", command), cargo_result)
 }

@@ -1,11 +1,11 @@
-//! Programs that the tasks need and that Cargo does not bring: found, or installed where that can be done, or named.
+//! Tools that tasks install: into a cache outside of the checkout, or as npm packages.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{Error, cargo_program, output, succeeds};
+use crate::command::{Error, cargo_program, succeeds};
 
 /// Where the folders that outlive a checkout go.
 pub(crate) fn cache() -> Result<PathBuf, Error> {
@@ -100,11 +100,8 @@ fn version_in(lock: &str, package: &str) -> Option<String> {
     Some(entry.split_once('"')?.0.to_owned())
 }
 
-/// Makes sure that there are Node.js and npm, and that what `package-lock.json` in `folder` names is installed.
+/// Makes sure that what `package-lock.json` in `folder` names is installed.
 pub(crate) fn npm_ci(folder: &Path) -> Result<(), Error> {
-    if output(Command::new("npm").arg("--version")).is_none() {
-        return Err("this needs Node.js 20 or later with npm; install it from https://nodejs.org".to_owned());
-    }
     let lock = folder.join("package-lock.json");
     let installed = folder.join("node_modules/.bootshift-lock");
     let wanted = fs::read(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
@@ -120,102 +117,6 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<(), Error> {
         return Err(format!("`npm ci` failed in {}", folder.display()));
     }
     fs::write(&installed, wanted).map_err(|error| format!("{}: {error}", installed.display()))
-}
-
-/// A browser and its driver.
-pub(crate) struct Chromium {
-    /// The browser.
-    pub(crate) browser: PathBuf,
-    /// What the tests of wasm-bindgen drive it with.
-    pub(crate) driver: PathBuf,
-}
-
-impl Chromium {
-    /// Those of the machine; on Debian, root installs them.
-    pub(crate) fn install() -> Result<Self, Error> {
-        if let Some(found) = Self::find() {
-            return Ok(found);
-        }
-        install_packages(&["chromium", "chromium-driver"]);
-        Self::find().ok_or_else(|| {
-            "this needs Chromium and its driver; install them (on Debian: `apt-get install chromium chromium-driver`), \
-             or name them in CHROMIUM and CHROMEDRIVER"
-                .to_owned()
-        })
-    }
-
-    fn find() -> Option<Self> {
-        let browser = named("CHROMIUM")
-            .or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path))?;
-        let driver = named("CHROMEDRIVER").or_else(|| on_path("chromedriver"))?;
-        Some(Self { browser, driver })
-    }
-}
-
-/// Makes sure that there are the programs of a PostgreSQL server, which the Redshift emulator is made of.
-pub(crate) fn require_postgresql() -> Result<(), Error> {
-    if has_postgresql() {
-        return Ok(());
-    }
-    install_packages(&["postgresql"]);
-    if has_postgresql() {
-        return Ok(());
-    }
-    Err("the tests of the runner need the programs of a PostgreSQL server; install them (on Debian: `apt-get install \
-         postgresql`), or name their folder in PGBIN"
-        .to_owned())
-}
-
-fn has_postgresql() -> bool {
-    let named = env::var_os("PGBIN").map(PathBuf::from).filter(|path| path.join("initdb").is_file());
-    let debian = || {
-        let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
-        versions.flatten().map(|entry| entry.path().join("bin")).find(|path| path.join("initdb").is_file())
-    };
-    named.or_else(debian).or_else(|| on_path("initdb")).is_some()
-}
-
-/// A connection pooler, which clients connect through; on Debian, root installs it.
-pub(crate) fn require_pgbouncer() -> Result<PathBuf, Error> {
-    // Debian has it where only root searches.
-    let find = || {
-        let debian = PathBuf::from("/usr/sbin/pgbouncer");
-        named("PGBOUNCER")
-            .or_else(|| on_path("pgbouncer"))
-            .or_else(|| Some(debian).filter(|path| path.is_file()))
-    };
-    if let Some(found) = find() {
-        return Ok(found);
-    }
-    install_packages(&["pgbouncer"]);
-    find().ok_or_else(|| {
-        "the tests of clients need pgbouncer; install it (on Debian: `apt-get install pgbouncer`), or name it in PGBOUNCER"
-            .to_owned()
-    })
-}
-
-/// On Debian, root installs packages; elsewhere nothing happens.
-pub(crate) fn install_packages(names: &[&str]) {
-    let apt = |arguments: &[&str]| {
-        let mut command = Command::new("apt-get");
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-        matches!(succeeds(&mut command), Ok(true))
-    };
-    if is_root() && apt(&["update", "-qq"]) {
-        apt(&[&["install", "-y", "-qq", "--no-install-recommends"], names].concat());
-    }
-}
-
-fn named(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
-}
-
-fn on_path(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
-}
-
-fn is_root() -> bool {
-    output(Command::new("id").arg("-u")).as_deref() == Some("0")
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::command::{Error, cargo, output, succeeds, target_folder};
 use crate::npm;
 use crate::page;
 use crate::peers::Peers;
-use crate::tools::Chromium;
+use crate::programs::{CHROMIUM, INITDB, NODE, NPM, PYTHON, Program};
 
 /// The published schema of a full payload, which the peers validate against.
 const SCHEMA: &str = "schema/payload.schema.json";
@@ -75,6 +75,17 @@ pub(crate) struct Options {
     beside: Option<String>,
 }
 
+impl Options {
+    /// The programs that this needs.
+    pub(crate) fn programs(&self) -> &'static [Program] {
+        #[cfg(unix)]
+        if self.latency {
+            return &[INITDB];
+        }
+        if self.node { &[NODE, NPM, CHROMIUM] } else { &[NODE, NPM, PYTHON, CHROMIUM] }
+    }
+}
+
 /// Installs the peers, builds the command, measures, prints.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     #[cfg(unix)]
@@ -122,10 +133,7 @@ fn in_node(root: &Path, folder: &Path) -> Result<Outcome, Error> {
     }
     page::build(root)?;
     let mut chromium = Command::new("node");
-    chromium
-        .arg("bench/page.mjs")
-        .current_dir(root.join("www"))
-        .env("CHROMIUM", &Chromium::install()?.browser);
+    chromium.arg("bench/page.mjs").current_dir(root.join("www")).env("CHROMIUM", CHROMIUM.path()?);
     Ok(if succeeds(&mut node)? && succeeds(&mut chromium)? { Outcome::Green } else { Outcome::Red })
 }
 
