@@ -19,10 +19,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 pub(crate) fn tests(root: &Path) -> Result<Command, Error> {
     npm_ci(&root.join("tests/clients"))?;
     let drivers = python::install_clients()?;
-    let mut command = cargo(
-        root,
-        &["test", "--package", "bootshift", "--features", "native", "--test", "clients", "--no-fail-fast"],
-    );
+    let mut command = cargo(root, "test --package bootshift --features native --test clients --no-fail-fast");
     command.env("BOOTSHIFT_CLIENTS", drivers).env("PGBOUNCER", PGBOUNCER.path()?);
     Ok(command)
 }

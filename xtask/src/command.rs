@@ -27,9 +27,9 @@ pub(crate) fn cargo_program() -> OsString {
 }
 
 /// `cargo` in the workspace, the one that runs this task, with color on a terminal.
-pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn cargo(root: &Path, arguments: &str) -> Command {
     let mut command = Command::new(cargo_program());
-    command.current_dir(root).args(arguments).stdin(Stdio::null());
+    command.current_dir(root).args(arguments.split_whitespace()).stdin(Stdio::null());
     if env::var_os("CARGO_TERM_COLOR").is_none() && io::stderr().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
     }
@@ -137,7 +137,7 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
 /// Makes sure that the crates of every target and feature are downloaded: Cargo by itself gets what one build needs,
 /// and some tests ask it offline about all of them.
 pub(crate) fn require_crates(root: &Path) -> Result<(), Error> {
-    if succeeds(&mut cargo(root, &["fetch", "--locked"]))? {
+    if succeeds(&mut cargo(root, "fetch --locked"))? {
         return Ok(());
     }
     Err("the crates in Cargo.lock cannot be downloaded; the lines above say why".to_owned())
@@ -164,7 +164,7 @@ fn rustlib(root: &Path) -> Result<PathBuf, Error> {
 
 /// Makes sure that `cargo <name>` works, which the rustup component `component` brings.
 pub(crate) fn require_component(root: &Path, name: &str, component: &str) -> Result<(), Error> {
-    if output(&mut cargo(root, &[name, "--version"])).is_some() {
+    if output(&mut cargo(root, &format!("{name} --version"))).is_some() {
         return Ok(());
     }
     rustup(root, &["component", "add", component])

@@ -40,7 +40,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     npm_ci(&folder)?;
     let peers = Peers::install(root)?;
     // Not optimized, so that what may not overflow is checked as well.
-    if !succeeds(&mut cargo(root, &["build", "--package", "bootshift", "--example", "judge"]))? {
+    if !succeeds(&mut cargo(root, "build --package bootshift --example judge"))? {
         return Err("the example `judge` does not compile".to_owned());
     }
     let mut generated = Command::new("node");

@@ -19,7 +19,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 
 /// The documentation of the crate, with warnings as errors.
 pub(crate) fn documentation(root: &Path) -> Command {
-    let mut command = cargo(root, &["doc", "--workspace", "--no-deps", "--features", "bootshift/native"]);
+    let mut command = cargo(root, "doc --workspace --no-deps --features bootshift/native");
     command.env("RUSTDOCFLAGS", "-D warnings");
     command
 }

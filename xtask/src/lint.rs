@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::command::{Error, WASM, cargo, require_component, succeeds};
+use crate::command::{Error, cargo, require_component, succeeds};
 use crate::differential;
 use crate::docs;
 use crate::npm;
@@ -24,43 +24,20 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     npm_ci(&page)?;
     npm_ci(&comparison)?;
     let commands = [
-        cargo(root, &["fmt", "--all", "--check"]),
-        clippy(root, &["--workspace", "--all-targets"]),
+        cargo(root, "fmt --all --check"),
+        clippy(root, "--workspace --all-targets"),
         // No test by default, so it is none of all targets.
-        clippy(root, &["--package", "xtask", "--test", "adoption"]),
-        clippy(root, &["--package", "bootshift", "--no-default-features", "--all-targets"]),
+        clippy(root, "--package xtask --test adoption"),
+        clippy(root, "--package bootshift --no-default-features --all-targets"),
+        clippy(root, "--package bootshift --no-default-features --features wasm --all-targets"),
+        clippy(root, "--package bootshift --features native --all-targets"),
         clippy(
             root,
-            &["--package", "bootshift", "--no-default-features", "--features", "wasm", "--all-targets"],
-        ),
-        clippy(root, &["--package", "bootshift", "--features", "native", "--all-targets"]),
-        clippy(
-            root,
-            &[
-                "--package",
-                "bootshift",
-                "--no-default-features",
-                "--features",
-                "wasm",
-                "--lib",
-                "--test",
-                "wasm",
-                "--target",
-                WASM,
-            ],
+            "--package bootshift --no-default-features --features wasm --lib --test wasm --target wasm32-unknown-unknown",
         ),
         clippy(
             root,
-            &[
-                "--package",
-                "bootshift",
-                "--no-default-features",
-                "--features",
-                "cli,wasm",
-                "--lib",
-                "--target",
-                WASM,
-            ],
+            "--package bootshift --no-default-features --features cli,wasm --lib --target wasm32-unknown-unknown",
         ),
         docs::documentation(root),
         npm_lint(&package),
@@ -91,9 +68,9 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-fn clippy(root: &Path, selection: &[&str]) -> Command {
-    let mut command = cargo(root, &["clippy"]);
-    command.args(selection).args(["--", "-D", "warnings"]);
+fn clippy(root: &Path, selection: &str) -> Command {
+    let mut command = cargo(root, "clippy");
+    command.args(selection.split_whitespace()).args(["--", "-D", "warnings"]);
     command
 }
 

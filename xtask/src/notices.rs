@@ -26,7 +26,7 @@ pub(crate) struct Notices(BTreeMap<String, BTreeSet<String>>);
 impl Notices {
     /// Those of the crates that `cargo tree` finds with these arguments.
     pub(crate) fn of_crates(root: &Path, selection: &[impl AsRef<OsStr>]) -> Result<Self, Error> {
-        let mut tree = cargo(root, &["tree", "--locked", "--package", "bootshift", "--prefix", "none"]);
+        let mut tree = cargo(root, "tree --locked --package bootshift --prefix none");
         tree.args(["--edges", "normal,no-proc-macro", "--format", "{p}"]).args(selection);
         let tree = output(&mut tree).ok_or("`cargo tree` failed")?;
         // `name v1.2.3`, and perhaps more.

@@ -120,7 +120,7 @@ fn build_module(
 ) -> Result<(), Error> {
     let Module { name, glue, features, profile, optimization, is_core } = module;
     // A dynamic library for JavaScript alone: for the host it would be linked in vain.
-    let mut build = cargo(root, &["rustc", "--package", "bootshift", "--lib", "--crate-type", "cdylib"]);
+    let mut build = cargo(root, "rustc --package bootshift --lib --crate-type cdylib");
     build.args(["--no-default-features", "--features", features, "--profile", profile, "--target", WASM]);
     build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root, flags));
     step(&mut build)?;

@@ -15,18 +15,7 @@ use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
 const CFG: &str = "--cfg=bootshift_reworded";
 
 /// The tests of the runner and of the language server.
-const NATIVE: &[&str] = &[
-    "test",
-    "--package",
-    "bootshift",
-    "--features",
-    "native",
-    "--test",
-    "runner",
-    "--test",
-    "lsp",
-    "--no-fail-fast",
-];
+const NATIVE: &str = "test --package bootshift --features native --test runner --test lsp --no-fail-fast";
 
 /// A test of how many bytes the page has: other words take more.
 const SIZE: &str = "www/test/size.test.js";

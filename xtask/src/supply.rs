@@ -67,7 +67,7 @@ fn problems(root: &Path) -> Result<Vec<String>, Error> {
 
 /// What Cargo knows of the workspace and of all that it may depend on, on any platform.
 pub(crate) fn metadata(root: &Path) -> Result<Value, Error> {
-    let mut command = cargo(root, &["metadata", "--format-version", "1", "--locked", "--all-features"]);
+    let mut command = cargo(root, "metadata --format-version 1 --locked --all-features");
     let json = output(&mut command).ok_or("`cargo metadata --locked` failed; is Cargo.lock up to date?")?;
     serde_json::from_str(&json).map_err(|error| format!("cargo metadata: {error}"))
 }

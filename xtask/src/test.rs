@@ -8,7 +8,7 @@ use clap::Args;
 use crate::Outcome;
 use crate::adoption;
 use crate::clients;
-use crate::command::{Error, WASM, cargo, require_crates, require_wasm_target};
+use crate::command::{Error, cargo, require_crates, require_wasm_target};
 use crate::differential;
 use crate::npm;
 use crate::page;
@@ -18,106 +18,38 @@ use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
 use crate::tools::{WasmBindgen, npm_ci};
 
 /// Suites of the crate on this machine, in this order.
-const NATIVE: [(&str, &[&str]); 4] = [
-    ("core and command", &["test", "--workspace", "--no-fail-fast"]),
+const NATIVE: [(&str, &str); 4] = [
+    ("core and command", "test --workspace --no-fail-fast"),
     (
         "core without features",
-        &[
-            "test",
-            "--package",
-            "bootshift",
-            "--no-default-features",
-            "--lib",
-            "--test",
-            "examples",
-            "--test",
-            "fixtures",
-            "--test",
-            "lexer",
-            "--test",
-            "script",
-            "--no-fail-fast",
-        ],
+        "test --package bootshift --no-default-features --lib --test examples --test fixtures --test lexer \
+         --test script --no-fail-fast",
     ),
-    (
-        "types of the package",
-        &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "js"],
-    ),
+    ("types of the package", "test --package bootshift --no-default-features --features wasm --test js"),
     (
         "runner",
-        &[
-            "test",
-            "--package",
-            "bootshift",
-            "--features",
-            "native",
-            "--lib",
-            "--test",
-            "attacks",
-            "--test",
-            "book",
-            "--test",
-            "cli",
-            "--test",
-            "connection",
-            "--test",
-            "constructs",
-            "--test",
-            "corpus",
-            "--test",
-            "emulator",
-            "--test",
-            "file_names",
-            "--test",
-            "lsp",
-            "--test",
-            "properties",
-            "--test",
-            "runner",
-            "--no-fail-fast",
-        ],
+        "test --package bootshift --features native --lib --test attacks --test book --test cli --test connection \
+         --test constructs --test corpus --test emulator --test file_names --test lsp --test properties \
+         --test runner --no-fail-fast",
     ),
 ];
 
 /// Tests of the binding, which run in WebAssembly.
-const BINDING: &[&str] = &[
-    "test",
-    "--package",
-    "bootshift",
-    "--no-default-features",
-    "--features",
-    "wasm",
-    "--test",
-    "wasm",
-    "--target",
-    WASM,
-];
+const BINDING: &str = "test --package bootshift --no-default-features --features wasm --test wasm \
+                       --target wasm32-unknown-unknown";
 
 /// Tests of the command, which the package's own command has to pass too.
-const COMMAND: &[&str] =
-    &["test", "--package", "bootshift", "--test", "cli", "--test", "readme", "--no-fail-fast"];
+const COMMAND: &str = "test --package bootshift --test cli --test readme --no-fail-fast";
 
 /// What runs on every kind of cluster: attacks, runs and their faults, on those kinds that have no `STV_` and `SVV_`.
-const ON_EVERY_KIND: [&[&str]; 2] = [
-    &["test", "--package", "bootshift", "--features", "native", "--test", "attacks", "--no-fail-fast"],
-    &[
-        "test",
-        "--package",
-        "bootshift",
-        "--features",
-        "native",
-        "--test",
-        "runner",
-        "--no-fail-fast",
-        "--",
-        "scenarios::",
-        "faults::",
-    ],
+const ON_EVERY_KIND: [&str; 2] = [
+    "test --package bootshift --features native --test attacks --no-fail-fast",
+    "test --package bootshift --features native --test runner --no-fail-fast -- scenarios:: faults::",
 ];
 
 /// What has to compile though no test runs it: the core without an operating system.
-const CHECKS: [&[&str]; 1] =
-    [&["check", "--package", "bootshift", "--lib", "--no-default-features", "--target", WASM]];
+const CHECKS: [&str; 1] =
+    ["check --package bootshift --lib --no-default-features --target wasm32-unknown-unknown"];
 
 /// How much to test.
 #[derive(Args, Clone, Copy, Debug, Default)]

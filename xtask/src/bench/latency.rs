@@ -146,8 +146,8 @@ fn build_revision(root: &Path, revision: &str, folder: &Path) -> Result<PathBuf,
 
 /// Builds the command with the runner in a checkout, and copies it, because the next build replaces it.
 fn build(checkout: &Path, target: &Path, copy: &Path) -> Result<PathBuf, Error> {
-    let arguments = ["build", "--package", "bootshift", "--features", "native", "--bin", "bootshift"];
-    if !succeeds(cargo(checkout, &arguments).arg("--target-dir").arg(target))? {
+    let mut build = cargo(checkout, "build --package bootshift --features native --bin bootshift");
+    if !succeeds(build.arg("--target-dir").arg(target))? {
         return Err(format!("the build in {} failed", checkout.display()));
     }
     let binary = target.join("debug/bootshift").with_extension(env::consts::EXE_EXTENSION);

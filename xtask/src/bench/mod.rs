@@ -116,7 +116,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     if options.no_core {
         return Ok(package);
     }
-    let core = succeeds(&mut cargo(root, &["bench", "--package", "bootshift", "--bench", "core"]))?;
+    let core = succeeds(&mut cargo(root, "bench --package bootshift --bench core"))?;
     Ok(if core { package } else { Outcome::Red })
 }
 
@@ -289,7 +289,7 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Builds the release binary, which lies beside the folder of this one.
 fn build(root: &Path) -> Result<PathBuf, Error> {
-    if !succeeds(&mut cargo(root, &["build", "--release", "--package", "bootshift", "--bin", "bootshift"]))? {
+    if !succeeds(&mut cargo(root, "build --release --package bootshift --bin bootshift"))? {
         return Err("the release build failed".to_owned());
     }
     let binary = target_folder()?.join("release/bootshift").with_extension(env::consts::EXE_EXTENSION);
