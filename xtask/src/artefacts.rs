@@ -1,7 +1,6 @@
 //! `cargo xtask artefacts`: released files have the expected size, contain the required files, and no debug information.
 //!
-//! The lesson is others': a package of npm that shipped a debug build of 26 MB for years, for nothing looked
-//! (<https://github.com/tamasfe/taplo/issues/660>).
+//! For years, an npm package contained a debug build of 26 MB: <https://github.com/tamasfe/taplo/issues/660>.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,11 +15,11 @@ use crate::command::{Error, output, target_folder};
 struct Kind {
     /// How the name of its file ends.
     ending: &'static str,
-    /// What its size has to lie between, in bytes.
+    /// Its smallest and largest size, in bytes.
     size: (u64, u64),
-    /// How the paths of files end that have to be in it.
+    /// How the paths of the files end that it must contain.
     required: &'static [&'static str],
-    /// What no path in it may have.
+    /// What no path in it may contain.
     forbidden: &'static [&'static str],
 }
 
@@ -77,7 +76,7 @@ const KINDS: [Kind; 5] = [
     Kind { ending: ".exe", size: (1_000_000, 10_000_000), required: &[], forbidden: &[] },
 ];
 
-/// Looks at each file, says what is wrong, and else what it weighs.
+/// Checks each file, and prints what is wrong, or its size.
 pub(crate) fn run(root: &Path, files: &[PathBuf]) -> Result<Outcome, Error> {
     let mut outcome = Outcome::Green;
     for file in files {
@@ -98,7 +97,7 @@ fn findings(root: &Path, file: &Path) -> Result<Vec<String>, Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let Some(kind) = KINDS.iter().find(|kind| name.ends_with(kind.ending)) else {
         let endings: Vec<_> = KINDS.iter().map(|kind| kind.ending).collect();
-        return Ok(vec![format!("is of no kind that is given away ({})", endings.join(", "))]);
+        return Ok(vec![format!("unknown kind of file; expected {}", endings.join(", "))]);
     };
     let mut findings = Vec::new();
     let (size, (least, most)) = (size(file)?, kind.size);
@@ -107,7 +106,7 @@ fn findings(root: &Path, file: &Path) -> Result<Vec<String>, Error> {
     }
     let folder = target_folder()?.join("artefacts").join(format!("{}-{name}", process::id()));
     unpack(file, &folder)?;
-    let mut held = Vec::new();
+    let mut names = Vec::new();
     for path in files_below(&folder)? {
         let inside = path.strip_prefix(&folder).unwrap_or(&path);
         let shown = format!("/{}", inside.to_string_lossy().replace('\\', "/"));
@@ -119,11 +118,11 @@ fn findings(root: &Path, file: &Path) -> Result<Vec<String>, Error> {
         findings.extend(
             kind.forbidden.iter().filter(|part| shown.contains(**part)).map(|_| format!("contains {shown}")),
         );
-        held.push(shown);
+        names.push(shown);
     }
     for wanted in kind.required {
         let fits = |path: &&String| path.ends_with(wanted) || path.ends_with(&format!("{wanted}.exe"));
-        if !held.iter().any(|path| fits(&path)) {
+        if !names.iter().any(|path| fits(&path)) {
             findings.push(format!("is missing {wanted}"));
         }
     }
