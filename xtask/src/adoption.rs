@@ -21,7 +21,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         return Ok(Outcome::Red);
     }
     let tarball = npm::pack(root)?;
-    Ok(if succeeds(&mut tests(root, &tarball)?)? { Outcome::Green } else { Outcome::Red })
+    Ok(Outcome::from(succeeds(&mut tests(root, &tarball)?)?))
 }
 
 /// The tests (`xtask/tests/adoption`), which find in the environment what they try. The native command has to be

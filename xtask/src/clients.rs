@@ -12,7 +12,7 @@ use crate::tools::npm_ci;
 /// Runs the tests.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_crates(root)?;
-    Ok(if succeeds(&mut tests(root)?)? { Outcome::Green } else { Outcome::Red })
+    Ok(Outcome::from(succeeds(&mut tests(root)?)?))
 }
 
 /// The tests (`tests/clients.rs`), with the drivers in their pinned versions, which this installs once.

@@ -43,6 +43,15 @@ pub(crate) fn succeeds(command: &mut Command) -> Result<bool, Error> {
     Ok(status.success())
 }
 
+/// Prints the command and runs it; an error if it fails.
+pub(crate) fn step(command: &mut Command) -> Result<(), Error> {
+    if succeeds(command.stdin(Stdio::null()))? {
+        Ok(())
+    } else {
+        Err(format!("`{}` failed", described(command)))
+    }
+}
+
 /// Shows the command and runs it; passes each line of its standard output on at once, and to `each_line`. A command
 /// that takes longer than [`LIMIT`] is ended and has failed.
 pub(crate) fn streams(command: &mut Command, each_line: impl FnMut(&str)) -> Result<bool, Error> {
@@ -137,10 +146,7 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
 /// Makes sure that the crates of every target and feature are downloaded: Cargo by itself gets what one build needs,
 /// and some tests ask it offline about all of them.
 pub(crate) fn require_crates(root: &Path) -> Result<(), Error> {
-    if succeeds(&mut cargo(root, "fetch --locked"))? {
-        return Ok(());
-    }
-    Err("the crates in Cargo.lock cannot be downloaded; the lines above say why".to_owned())
+    step(&mut cargo(root, "fetch --locked"))
 }
 
 /// Makes sure that the standard library for [`WASM`] is installed.

@@ -44,7 +44,7 @@ pub(crate) fn book(root: &Path) -> Result<(PathBuf, Outcome), Error> {
         eprintln!("error: {problem}");
     }
     let links_are_fine = succeeds(&mut check_links(&folder)?)?;
-    let outcome = if problems.is_empty() && links_are_fine { Outcome::Green } else { Outcome::Red };
+    let outcome = Outcome::from(problems.is_empty() && links_are_fine);
     Ok((folder, outcome))
 }
 

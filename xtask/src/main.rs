@@ -120,6 +120,12 @@ enum Outcome {
     Red,
 }
 
+impl From<bool> for Outcome {
+    fn from(success: bool) -> Self {
+        if success { Self::Green } else { Self::Red }
+    }
+}
+
 fn main() -> ExitCode {
     // Cargo says where the checkout is now; it may have been elsewhere when this was compiled.
     let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());

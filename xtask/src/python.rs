@@ -7,7 +7,7 @@ use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{Error, succeeds};
+use crate::command::{Error, step};
 use crate::programs::PYTHON;
 use crate::tools::{cache, fingerprint};
 
@@ -32,11 +32,7 @@ impl PackagingTools {
 
     /// Installs the linker that makes programs for older systems than this one; 90 MB that no test needs.
     pub(crate) fn install_zig(&self) -> Result<(), Error> {
-        if succeeds(pip_install(&self.bin).arg(ZIG))? {
-            Ok(())
-        } else {
-            Err(format!("{ZIG} could not be installed from PyPI"))
-        }
+        step(pip_install(&self.bin).arg(ZIG))
     }
 
     /// The search path with its programs first.
@@ -80,10 +76,8 @@ fn install_into(folder: &Path, bin: &Path, requirements: &str) -> Result<(), Err
     let list = folder.join("requirements.txt");
     fs::write(&list, requirements).map_err(failed)?;
     let python = PYTHON.path()?;
-    let made = succeeds(Command::new(python).args(["-m", "venv"]).arg(folder).stdin(Stdio::null()))?;
-    if !(made && succeeds(pip_install(bin).args(["--no-deps", "--requirement"]).arg(&list))?) {
-        return Err("packages from PyPI could not be installed".to_owned());
-    }
+    step(Command::new(python).args(["-m", "venv"]).arg(folder))?;
+    step(pip_install(bin).args(["--no-deps", "--requirement"]).arg(&list))?;
     fs::write(folder.join(DONE), "").map_err(failed)
 }
 
@@ -91,7 +85,6 @@ fn install_into(folder: &Path, bin: &Path, requirements: &str) -> Result<(), Err
 fn pip_install(bin: &Path) -> Command {
     let mut pip = Command::new(bin.join("python"));
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"])
-        .stdin(Stdio::null())
         .stdout(Stdio::null());
     pip
 }

@@ -26,7 +26,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     for problem in &problems {
         eprintln!("error: {problem}");
     }
-    Ok(if problems.is_empty() { Outcome::Green } else { Outcome::Red })
+    Ok(Outcome::from(problems.is_empty()))
 }
 
 fn problems(root: &Path) -> Result<Vec<String>, Error> {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{Error, cargo_program, succeeds};
+use crate::command::{Error, cargo_program, step, succeeds};
 
 /// Where the folders that outlive a checkout go.
 pub(crate) fn cache() -> Result<PathBuf, Error> {
@@ -111,11 +111,8 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<(), Error> {
     let mut command = Command::new("npm");
     command
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(folder)
-        .stdin(Stdio::null());
-    if !succeeds(&mut command)? {
-        return Err(format!("`npm ci` failed in {}", folder.display()));
-    }
+        .current_dir(folder);
+    step(&mut command)?;
     fs::write(&installed, wanted).map_err(|error| format!("{}: {error}", installed.display()))
 }
 

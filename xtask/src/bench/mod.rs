@@ -18,7 +18,7 @@ use clap::Args;
 
 use self::measure::{Contender, Timing};
 use crate::Outcome;
-use crate::command::{Error, cargo, output, succeeds, target_folder};
+use crate::command::{Error, cargo, output, step, succeeds, target_folder};
 use crate::npm;
 use crate::page;
 use crate::peers::Peers;
@@ -134,7 +134,7 @@ fn in_node(root: &Path, folder: &Path) -> Result<Outcome, Error> {
     page::build(root)?;
     let mut chromium = Command::new("node");
     chromium.arg("bench/page.mjs").current_dir(root.join("www")).env("CHROMIUM", CHROMIUM.path()?);
-    Ok(if succeeds(&mut node)? && succeeds(&mut chromium)? { Outcome::Green } else { Outcome::Red })
+    Ok(Outcome::from(succeeds(&mut node)? && succeeds(&mut chromium)?))
 }
 
 fn one_file(tools: &Tools<'_>) -> Result<(), Error> {
@@ -261,7 +261,8 @@ fn empty_process(folder: &Path) -> Result<PathBuf, Error> {
     write(&source, "fn main() {}\n")?;
     let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     rustc.args(["-O", "-C", "panic=abort", "-o"]).arg(&program).arg(&source);
-    if succeeds(&mut rustc)? { Ok(program) } else { Err("the empty program did not compile".to_owned()) }
+    step(&mut rustc)?;
+    Ok(program)
 }
 
 /// A folder for the payloads, removed in the end.
@@ -289,9 +290,7 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Builds the release binary, which lies beside the folder of this one.
 fn build(root: &Path) -> Result<PathBuf, Error> {
-    if !succeeds(&mut cargo(root, "build --release --package bootshift --bin bootshift"))? {
-        return Err("the release build failed".to_owned());
-    }
+    step(&mut cargo(root, "build --release --package bootshift --bin bootshift"))?;
     let binary = target_folder()?.join("release/bootshift").with_extension(env::consts::EXE_EXTENSION);
     if binary.is_file() { Ok(binary) } else { Err(format!("{} is missing", binary.display())) }
 }
