@@ -16,12 +16,12 @@ use crate::wheel;
 /// Builds what is tried, and tries it.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_crates(root)?;
-    let mut build = cargo(root, &["build", "--package", "bootshift", "--bin", "bootshift"]);
+    let mut build = cargo(root, "build --package bootshift --bin bootshift");
     if !succeeds(&mut build)? {
         return Ok(Outcome::Red);
     }
     let tarball = npm::pack(root)?;
-    Ok(if succeeds(&mut tests(root, &tarball)?)? { Outcome::Green } else { Outcome::Red })
+    Ok(Outcome::from(succeeds(&mut tests(root, &tarball)?)?))
 }
 
 /// The tests (`xtask/tests/adoption`), which find in the environment what they try. The native command has to be
@@ -36,7 +36,7 @@ pub(crate) fn tests(root: &Path, tarball: &Path) -> Result<Command, Error> {
     fs::create_dir_all(target.join("adoption"))
         .and_then(|()| fs::copy(target.join("debug").join(&name), &native))
         .map_err(|error| format!("the native command: {error}"))?;
-    let mut command = cargo(root, &["test", "--package", "xtask", "--test", "adoption", "--no-fail-fast"]);
+    let mut command = cargo(root, "test --package xtask --test adoption --no-fail-fast");
     command
         .env("BOOTSHIFT_PACKAGING_TOOLS", tools.bin)
         .env("BOOTSHIFT_TARBALL", tarball)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Outcome;
-use crate::command::{Error, output, succeeds, target_folder};
+use crate::command::{Error, output, step, target_folder};
 use crate::notices::Notices;
 use crate::python::PackagingTools;
 use crate::wheel;
@@ -57,9 +57,7 @@ fn pack(root: &Path, dist: &Path, wheel: &Path, target: Option<&str>) -> Result<
     let target = target.unwrap_or(&host);
     let unpacked = target_folder()?.join("wheels").join("unpacked");
     let mut unzip = PackagingTools::install()?.command("python");
-    if !succeeds(unzip.args(["-m", "zipfile", "-e"]).arg(wheel).arg(&unpacked))? {
-        return Err(format!("{} cannot be unpacked", wheel.display()));
-    }
+    step(unzip.args(["-m", "zipfile", "-e"]).arg(wheel).arg(&unpacked))?;
     let name = if target.contains("windows") { "bootshift.exe" } else { "bootshift" };
     let program = program_in(&unpacked, name)?;
     let says = |arguments: &[&str]| {
@@ -85,9 +83,7 @@ fn pack(root: &Path, dist: &Path, wheel: &Path, target: Option<&str>) -> Result<
     let mut tar = Command::new("tar");
     // Relative names: some tars take `C:` for a machine.
     tar.arg("-czf").arg(archive.file_name().unwrap_or_default()).arg(&title).current_dir(dist);
-    if !succeeds(&mut tar)? {
-        return Err("tar failed".to_owned());
-    }
+    step(&mut tar)?;
     fs::remove_dir_all(&folder).map_err(failed)?;
     Ok(archive)
 }

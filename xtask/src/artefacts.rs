@@ -1,7 +1,6 @@
 //! `cargo xtask artefacts`: released files have the expected size, contain the required files, and no debug information.
 //!
-//! The lesson is others': a package of npm that shipped a debug build of 26 MB for years, for nothing looked
-//! (<https://github.com/tamasfe/taplo/issues/660>).
+//! For years, an npm package contained a debug build of 26 MB: <https://github.com/tamasfe/taplo/issues/660>.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,11 +15,11 @@ use crate::command::{Error, output, target_folder};
 struct Kind {
     /// How the name of its file ends.
     ending: &'static str,
-    /// What its size has to lie between, in bytes.
+    /// Its smallest and largest size, in bytes.
     size: (u64, u64),
-    /// How the paths of files end that have to be in it.
+    /// How the paths of the files end that it must contain.
     required: &'static [&'static str],
-    /// What no path in it may have.
+    /// What no path in it may contain.
     forbidden: &'static [&'static str],
 }
 
@@ -77,7 +76,7 @@ const KINDS: [Kind; 5] = [
     Kind { ending: ".exe", size: (1_000_000, 10_000_000), required: &[], forbidden: &[] },
 ];
 
-/// Looks at each file, says what is wrong, and else what it weighs.
+/// Checks each file, and prints what is wrong, or its size.
 pub(crate) fn run(root: &Path, files: &[PathBuf]) -> Result<Outcome, Error> {
     let mut outcome = Outcome::Green;
     for file in files {
@@ -98,7 +97,7 @@ fn findings(root: &Path, file: &Path) -> Result<Vec<String>, Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let Some(kind) = KINDS.iter().find(|kind| name.ends_with(kind.ending)) else {
         let endings: Vec<_> = KINDS.iter().map(|kind| kind.ending).collect();
-        return Ok(vec![format!("is of no kind that is given away ({})", endings.join(", "))]);
+        return Ok(vec![format!("unknown kind of file; expected {}", endings.join(", "))]);
     };
     let mut findings = Vec::new();
     let (size, (least, most)) = (size(file)?, kind.size);
@@ -107,23 +106,23 @@ fn findings(root: &Path, file: &Path) -> Result<Vec<String>, Error> {
     }
     let folder = target_folder()?.join("artefacts").join(format!("{}-{name}", process::id()));
     unpack(file, &folder)?;
-    let mut held = Vec::new();
+    let mut names = Vec::new();
     for path in files_below(&folder)? {
         let inside = path.strip_prefix(&folder).unwrap_or(&path);
         let shown = format!("/{}", inside.to_string_lossy().replace('\\', "/"));
         let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        findings.extend(debugging(&bytes).map(|what| format!("{shown} has {what}, which is for debuggers")));
+        findings.extend(debugging(&bytes).map(|what| format!("{shown} {what}")));
         findings.extend(
             local_path(root, &bytes).map(|what| format!("{shown} has {what}, a path of this machine")),
         );
         findings.extend(
             kind.forbidden.iter().filter(|part| shown.contains(**part)).map(|_| format!("contains {shown}")),
         );
-        held.push(shown);
+        names.push(shown);
     }
     for wanted in kind.required {
         let fits = |path: &&String| path.ends_with(wanted) || path.ends_with(&format!("{wanted}.exe"));
-        if !held.iter().any(|path| fits(&path)) {
+        if !names.iter().any(|path| fits(&path)) {
             findings.push(format!("is missing {wanted}"));
         }
     }
@@ -170,49 +169,17 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-/// The first section for debuggers of a program or a WebAssembly module; `None` for any other file too.
+/// What is wrong with the sections of a program (ELF, Mach-O, PE) or a WebAssembly module; `None` for any other file too.
 fn debugging(bytes: &[u8]) -> Option<String> {
-    let names = if bytes.starts_with(b"\0asm") { wasm_sections(bytes) } else { sections(bytes) };
-    names.into_iter().find(|name| {
+    let Ok(file) = object::File::parse(bytes) else {
+        return bytes.starts_with(b"\0asm").then(|| "is not valid WebAssembly".to_owned());
+    };
+    let mut names = file.sections().filter_map(|section| section.name().map(str::to_owned).ok());
+    let name = names.find(|name| {
         let name = name.trim_start_matches(['.', '_']);
         name.starts_with("debug") || name.starts_with("zdebug") || name == "name"
-    })
-}
-
-/// The names of the sections of a program: ELF, Mach-O or PE.
-fn sections(bytes: &[u8]) -> Vec<String> {
-    let Ok(file) = object::File::parse(bytes) else { return Vec::new() };
-    file.sections().filter_map(|section| section.name().map(str::to_owned).ok()).collect()
-}
-
-/// The names of the custom sections of a WebAssembly module.
-///
-/// The format: <https://webassembly.github.io/spec/core/binary/modules.html#sections>.
-fn wasm_sections(bytes: &[u8]) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut rest = bytes.get(8..).unwrap_or_default();
-    while let Some((id, after)) = rest.split_first() {
-        let Some((length, after)) = unsigned(after) else { break };
-        let Some((body, next)) = after.split_at_checked(length) else { break };
-        if *id == 0
-            && let Some((length, text)) = unsigned(body)
-            && let Some(name) = text.get(..length)
-        {
-            names.push(String::from_utf8_lossy(name).into_owned());
-        }
-        rest = next;
-    }
-    names
-}
-
-/// Reads a number in LEB128 and what follows it.
-fn unsigned(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let length = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
-    let (digits, rest) = bytes.split_at(length);
-    let number = digits.iter().rev().try_fold(0_usize, |number, byte| {
-        number.checked_mul(128).map(|number| number | usize::from(byte & 0x7f))
     })?;
-    Some((number, rest))
+    Some(format!("has {name}, which is for debuggers"))
 }
 
 /// A path of this machine that appears in a file: that of the checkout, or of Cargo's sources.
@@ -235,22 +202,19 @@ mod tests {
     #[test]
     fn debug_sections_of_a_program_are_found() {
         let this = fs::read(std::env::current_exe().expect("a program")).expect("its bytes");
-        assert!(debugging(&this).is_some_and(|section| section.starts_with(".debug")));
+        assert!(debugging(&this).is_some_and(|section| section.starts_with("has .debug")));
         assert_eq!(debugging(b"#!/bin/sh\n"), None);
     }
 
     #[test]
     fn name_section_of_wasm_is_found() {
-        let mut module = b"\0asm\x01\0\0\0".to_vec();
-        // A section of types, then a custom one with a length in two bytes.
-        module.extend(b"\x01\x01\0");
+        // A section of types, then custom ones.
+        let mut module = b"\0asm\x01\0\0\0\x01\x01\0\0\x08\x07sources".to_vec();
         assert_eq!(debugging(&module), None);
-        module.extend(b"\0\x85\0\x04name");
-        assert_eq!(wasm_sections(&module), ["name"]);
-        assert_eq!(debugging(&module).as_deref(), Some("name"));
-        for cut in 0..module.len() {
-            wasm_sections(&module[..cut]);
-        }
+        module.extend(b"\0\x05\x04name");
+        assert_eq!(debugging(&module).as_deref(), Some("has name, which is for debuggers"));
+        module.pop();
+        assert_eq!(debugging(&module).as_deref(), Some("is not valid WebAssembly"));
     }
 
     #[test]

@@ -12,8 +12,7 @@ use crate::notices::Notices;
 /// Builds the command, writes the licences of its parts beside it, and prints its path.
 pub(crate) fn run(root: &Path, native: bool) -> Result<Outcome, Error> {
     let selection: &[&str] = if native { &["--features", "native"] } else { &[] };
-    let mut build =
-        cargo(root, &["build", "--locked", "--release", "--package", "bootshift", "--bin", "bootshift"]);
+    let mut build = cargo(root, "build --locked --release --package bootshift --bin bootshift");
     build.args(selection).env("CARGO_ENCODED_RUSTFLAGS", machine_independent(root));
     if !succeeds(&mut build)? {
         return Ok(Outcome::Red);

@@ -5,25 +5,24 @@ use std::process::Command;
 
 use crate::Outcome;
 use crate::command::{Error, cargo, require_crates, succeeds};
+use crate::programs::PGBOUNCER;
 use crate::python;
-use crate::tools::{npm_ci, require_pgbouncer, require_postgresql};
+use crate::tools::npm_ci;
 
 /// Runs the tests.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_crates(root)?;
-    require_postgresql()?;
-    Ok(if succeeds(&mut tests(root)?)? { Outcome::Green } else { Outcome::Red })
+    Ok(Outcome::from(succeeds(&mut tests(root)?)?))
 }
 
-/// The tests (`tests/clients.rs`), with the drivers in their pinned versions, which this installs once.
+/// The tests (`tests/integration/clients`), with the drivers in their pinned versions, which this installs once.
 pub(crate) fn tests(root: &Path) -> Result<Command, Error> {
-    npm_ci(&root.join("tests/clients"))?;
+    npm_ci(&root.join("tests/integration/clients"))?;
     let drivers = python::install_clients()?;
-    let pgbouncer = require_pgbouncer()?;
     let mut command = cargo(
         root,
-        &["test", "--package", "bootshift", "--features", "native", "--test", "clients", "--no-fail-fast"],
+        "test --package bootshift --features native --test integration --no-fail-fast -- --ignored clients::",
     );
-    command.env("BOOTSHIFT_CLIENTS", drivers).env("PGBOUNCER", pgbouncer);
+    command.env("BOOTSHIFT_CLIENTS", drivers).env("PGBOUNCER", PGBOUNCER.path()?);
     Ok(command)
 }

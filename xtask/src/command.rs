@@ -27,9 +27,9 @@ pub(crate) fn cargo_program() -> OsString {
 }
 
 /// `cargo` in the workspace, the one that runs this task, with color on a terminal.
-pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn cargo(root: &Path, arguments: &str) -> Command {
     let mut command = Command::new(cargo_program());
-    command.current_dir(root).args(arguments).stdin(Stdio::null());
+    command.current_dir(root).args(arguments.split_whitespace()).stdin(Stdio::null());
     if env::var_os("CARGO_TERM_COLOR").is_none() && io::stderr().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
     }
@@ -41,6 +41,15 @@ pub(crate) fn succeeds(command: &mut Command) -> Result<bool, Error> {
     announce(command);
     let status = command.status().map_err(|error| not_started(command, &error))?;
     Ok(status.success())
+}
+
+/// Prints the command and runs it; an error if it fails.
+pub(crate) fn step(command: &mut Command) -> Result<(), Error> {
+    if succeeds(command.stdin(Stdio::null()))? {
+        Ok(())
+    } else {
+        Err(format!("`{}` failed", described(command)))
+    }
 }
 
 /// Shows the command and runs it; passes each line of its standard output on at once, and to `each_line`. A command
@@ -137,10 +146,7 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
 /// Makes sure that the crates of every target and feature are downloaded: Cargo by itself gets what one build needs,
 /// and some tests ask it offline about all of them.
 pub(crate) fn require_crates(root: &Path) -> Result<(), Error> {
-    if succeeds(&mut cargo(root, &["fetch", "--locked"]))? {
-        return Ok(());
-    }
-    Err("the crates in Cargo.lock cannot be downloaded; the lines above say why".to_owned())
+    step(&mut cargo(root, "fetch --locked"))
 }
 
 /// Makes sure that the standard library for [`WASM`] is installed.
@@ -149,17 +155,6 @@ pub(crate) fn require_wasm_target(root: &Path) -> Result<(), Error> {
         return Ok(());
     }
     rustup(root, &["target", "add", WASM])
-}
-
-/// Makes sure that there are the programs that read what an instrumented program has recorded.
-pub(crate) fn require_llvm_tools(root: &Path) -> Result<(), Error> {
-    let rustlib = rustlib(root)?;
-    let targets = rustlib.read_dir().map_err(|error| format!("{}: {error}", rustlib.display()))?;
-    let program = Path::new("bin/llvm-profdata").with_extension(env::consts::EXE_EXTENSION);
-    if targets.flatten().any(|target| target.path().join(&program).is_file()) {
-        return Ok(());
-    }
-    rustup(root, &["component", "add", "llvm-tools"])
 }
 
 /// Where the toolchain keeps what it has for each target.
@@ -175,20 +170,10 @@ fn rustlib(root: &Path) -> Result<PathBuf, Error> {
 
 /// Makes sure that `cargo <name>` works, which the rustup component `component` brings.
 pub(crate) fn require_component(root: &Path, name: &str, component: &str) -> Result<(), Error> {
-    if output(&mut cargo(root, &[name, "--version"])).is_some() {
+    if output(&mut cargo(root, &format!("{name} --version"))).is_some() {
         return Ok(());
     }
     rustup(root, &["component", "add", component])
-}
-
-/// Makes sure that there is a curl to run the written commands with.
-pub(crate) fn require_curl() -> Result<(), Error> {
-    match output(Command::new("curl").arg("--version")) {
-        Some(_) => Ok(()),
-        None => Err("the tests run the commands that `request` writes, and there is no curl; install it \
-                     (on Debian: `apt-get install curl`)"
-            .to_owned()),
-    }
 }
 
 fn rustup(root: &Path, arguments: &[&str]) -> Result<(), Error> {

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use clap::Args;
 
 use crate::Outcome;
-use crate::command::{Error, cargo, succeeds, target_folder};
+use crate::command::{Error, cargo, step, succeeds, target_folder};
 use crate::peers::Peers;
 use crate::tools::npm_ci;
 
@@ -38,11 +38,9 @@ impl Default for Options {
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     let folder = root.join(FOLDER);
     npm_ci(&folder)?;
-    let peers = Peers::install()?;
+    let peers = Peers::install(root)?;
     // Not optimized, so that what may not overflow is checked as well.
-    if !succeeds(&mut cargo(root, &["build", "--package", "bootshift", "--example", "judge"]))? {
-        return Err("the example `judge` does not compile".to_owned());
-    }
+    step(&mut cargo(root, "build --package bootshift --example judge"))?;
     let mut generated = Command::new("node");
     generated
         .arg("compare.mjs")

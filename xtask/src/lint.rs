@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::command::{Error, WASM, cargo, require_component, succeeds};
+use crate::command::{Error, cargo, require_component, succeeds};
 use crate::differential;
 use crate::docs;
 use crate::npm;
+use crate::python::PackagingTools;
 use crate::supply;
 use crate::tools::npm_ci;
 use crate::words;
@@ -23,48 +24,26 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     npm_ci(&page)?;
     npm_ci(&comparison)?;
     let commands = [
-        cargo(root, &["fmt", "--all", "--check"]),
-        clippy(root, &["--workspace", "--all-targets"]),
+        cargo(root, "fmt --all --check"),
+        clippy(root, "--workspace --all-targets"),
         // No test by default, so it is none of all targets.
-        clippy(root, &["--package", "xtask", "--test", "adoption"]),
-        clippy(root, &["--package", "bootshift", "--no-default-features", "--all-targets"]),
+        clippy(root, "--package xtask --test adoption"),
+        clippy(root, "--package bootshift --no-default-features --lib"),
+        clippy(root, "--package bootshift --no-default-features --features wasm --all-targets"),
+        clippy(root, "--package bootshift --features native --all-targets"),
         clippy(
             root,
-            &["--package", "bootshift", "--no-default-features", "--features", "wasm", "--all-targets"],
-        ),
-        clippy(root, &["--package", "bootshift", "--features", "native", "--all-targets"]),
-        clippy(
-            root,
-            &[
-                "--package",
-                "bootshift",
-                "--no-default-features",
-                "--features",
-                "wasm",
-                "--lib",
-                "--test",
-                "wasm",
-                "--target",
-                WASM,
-            ],
+            "--package bootshift --no-default-features --features wasm --lib --test wasm --target wasm32-unknown-unknown",
         ),
         clippy(
             root,
-            &[
-                "--package",
-                "bootshift",
-                "--no-default-features",
-                "--features",
-                "cli,wasm",
-                "--lib",
-                "--target",
-                WASM,
-            ],
+            "--package bootshift --no-default-features --features cli,wasm --lib --target wasm32-unknown-unknown",
         ),
         docs::documentation(root),
         npm_lint(&package),
         npm_lint(&page),
         npm_lint(&comparison),
+        justfile(root)?,
     ];
     let mut outcome = supply::run(root)?;
     if words::run(root)? == Outcome::Red {
@@ -75,8 +54,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
             outcome = Outcome::Red;
         }
     }
-    for problem in docs::book(root)?.1 {
-        eprintln!("{problem}");
+    if docs::book(root)?.1 == Outcome::Red {
         outcome = Outcome::Red;
     }
     eprintln!(
@@ -90,10 +68,17 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     Ok(outcome)
 }
 
-fn clippy(root: &Path, selection: &[&str]) -> Command {
-    let mut command = cargo(root, &["clippy"]);
-    command.args(selection).args(["--", "-D", "warnings"]);
+fn clippy(root: &Path, selection: &str) -> Command {
+    let mut command = cargo(root, "clippy");
+    command.args(selection.split_whitespace()).args(["--", "-D", "warnings"]);
     command
+}
+
+/// Whether the justfile is valid, and formatted.
+fn justfile(root: &Path) -> Result<Command, Error> {
+    let mut just = PackagingTools::install()?.command("just");
+    just.args(["--unstable", "--fmt", "--check"]).current_dir(root);
+    Ok(just)
 }
 
 /// Lints, formatting and, where there are some, types of a folder with JavaScript.

@@ -1,36 +1,28 @@
-//! Build automation: `cargo xtask test`, `reworded`, `lint`, `ci`, `build`, `npm`, `site`, `serve`, `docs`, `fuzz`, `bench`, `differential`,
-//! `audit`, `coverage`, `mutants`, `reproduce`, `wheel`, `archive`, `artefacts`, `versions` and `adoption`.
+//! Build automation: the tasks that no single tool does. `justfile` has the recipes that run one tool.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "talking to the terminal is what it is for")]
 
 mod adoption;
 mod archive;
 mod artefacts;
-mod audit;
 mod bench;
 mod build;
 mod clients;
 mod command;
-mod coverage;
 mod differential;
 mod docs;
-mod fuzz;
 mod lint;
-#[path = "../../crates/testkit/src/mdtest.rs"]
-mod mdtest;
-mod mutants;
 mod notices;
 mod npm;
 mod page;
 mod peers;
+mod programs;
 mod python;
-mod reproduce;
 mod reworded;
 mod supply;
 mod test;
 mod test_runs;
 mod tools;
-mod versions;
 mod wheel;
 mod words;
 
@@ -39,6 +31,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::programs::{
+    CHROMEDRIVER, CHROMIUM, CURL, GIT, INITDB, NODE, NPM, PGBOUNCER, PSQL, PYTHON, Program, SCRIPT,
+};
 
 /// Build automation for Bootshift.
 #[derive(Parser)]
@@ -76,12 +72,6 @@ enum Task {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Check that every file that names the version of Bootshift names the same
-    Versions {
-        /// The tag that is to be released, such as v0.1.0
-        #[arg(long)]
-        tag: Option<String>,
-    },
     /// Try the hooks, the action, the workflows and the packages as users meet them; a part of `test`
     Adoption,
     /// Run the scripts with drivers from PyPI and npm, which it installs, and through pgbouncer; a part of `test`
@@ -96,20 +86,29 @@ enum Task {
     },
     /// Build the book and the documentation of the crate; the last line is the folder of the book
     Docs,
-    /// Fuzz the properties of fuzz/properties with libFuzzer, and keep what reaches more
-    Fuzz(fuzz::Options),
     /// Measure against pinned peers, which it installs, and the core alone
     Bench(bench::Options),
     /// Compare with other validators, readers and editors, which it installs, on generated documents
     Differential(differential::Options),
-    /// Check licences, advisories, unused dependencies, the oldest Rust and the public API
-    Audit(audit::Options),
-    /// Measure which lines the tests run, by module
-    Coverage,
-    /// Change what decides and what writes SQL, one place after the other, and name the changes that no test notices
-    Mutants(mutants::Options),
-    /// Build the command and the package twice, from nothing, and compare
-    Reproduce,
+}
+
+impl Task {
+    /// The programs that it needs.
+    fn programs(&self) -> &'static [Program] {
+        match self {
+            Self::Test(_) | Self::Ci => {
+                &[CURL, GIT, SCRIPT, NODE, NPM, PYTHON, INITDB, PSQL, PGBOUNCER, CHROMIUM, CHROMEDRIVER]
+            }
+            Self::Reworded => &[GIT, SCRIPT, NODE, NPM, INITDB, PSQL, CHROMIUM],
+            Self::Lint | Self::Adoption => &[GIT, NODE, NPM, PYTHON],
+            Self::Npm | Self::Site | Self::Serve { .. } => &[NODE, NPM],
+            Self::Docs | Self::Wheel(_) | Self::Archive(_) => &[PYTHON],
+            Self::Clients => &[NODE, NPM, PYTHON, INITDB, PSQL, PGBOUNCER],
+            Self::Differential(_) => &[NODE, NPM, PYTHON],
+            Self::Bench(options) => options.programs(),
+            Self::Build { .. } | Self::Artefacts { .. } => &[],
+        }
+    }
 }
 
 /// What a task that ran to its end found.
@@ -121,11 +120,30 @@ enum Outcome {
     Red,
 }
 
+impl From<bool> for Outcome {
+    fn from(success: bool) -> Self {
+        if success { Self::Green } else { Self::Red }
+    }
+}
+
 fn main() -> ExitCode {
     // Cargo says where the checkout is now; it may have been elsewhere when this was compiled.
     let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let root = Path::new(&manifest).parent().expect("xtask lies in the workspace");
-    let outcome = match Arguments::parse().task {
+    let task = Arguments::parse().task;
+    let outcome = programs::require(task.programs()).and_then(|()| run(root, task));
+    match outcome {
+        Ok(Outcome::Green) => ExitCode::SUCCESS,
+        Ok(Outcome::Red) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(root: &Path, task: Task) -> Result<Outcome, command::Error> {
+    match task {
         Task::Test(options) => test::run(root, options),
         Task::Reworded => reworded::run(root),
         Task::Lint => lint::run(root),
@@ -138,26 +156,12 @@ fn main() -> ExitCode {
         Task::Wheel(options) => wheel::run(root, &options),
         Task::Archive(options) => archive::run(root, &options),
         Task::Artefacts { files } => artefacts::run(root, &files),
-        Task::Versions { tag } => versions::run(root, tag.as_deref()),
         Task::Adoption => adoption::run(root),
         Task::Clients => clients::run(root),
         Task::Site => page::site(root),
         Task::Serve { port } => page::serve(root, port),
         Task::Docs => docs::run(root),
-        Task::Fuzz(options) => fuzz::run(root, &options),
         Task::Bench(options) => bench::run(root, &options),
         Task::Differential(options) => differential::run(root, &options),
-        Task::Audit(options) => audit::run(root, &options),
-        Task::Coverage => coverage::run(root),
-        Task::Mutants(options) => mutants::run(root, &options),
-        Task::Reproduce => reproduce::run(root),
-    };
-    match outcome {
-        Ok(Outcome::Green) => ExitCode::SUCCESS,
-        Ok(Outcome::Red) => ExitCode::FAILURE,
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::from(2)
-        }
     }
 }

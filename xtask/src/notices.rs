@@ -26,7 +26,7 @@ pub(crate) struct Notices(BTreeMap<String, BTreeSet<String>>);
 impl Notices {
     /// Those of the crates that `cargo tree` finds with these arguments.
     pub(crate) fn of_crates(root: &Path, selection: &[impl AsRef<OsStr>]) -> Result<Self, Error> {
-        let mut tree = cargo(root, &["tree", "--locked", "--package", "bootshift", "--prefix", "none"]);
+        let mut tree = cargo(root, "tree --locked --package bootshift --prefix none");
         tree.args(["--edges", "normal,no-proc-macro", "--format", "{p}"]).args(selection);
         let tree = output(&mut tree).ok_or("`cargo tree` failed")?;
         // `name v1.2.3`, and perhaps more.
@@ -75,7 +75,7 @@ impl Notices {
             }
         }
         // Where MIT is one of several to choose from, it alone, which is the shortest.
-        if permitted(license, &|one| one == "MIT") {
+        if permitted(license, |one| one == "MIT") {
             if files.iter().any(|(file, _)| file.contains("MIT")) {
                 files.retain(|(file, _)| file.contains("MIT") || file.starts_with("NOTICE"));
             } else if files.is_empty() {

@@ -4,11 +4,11 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::Outcome;
 use crate::build::machine_independent;
-use crate::command::{Error, WASM, cargo, output, require_wasm_target, succeeds, target_folder};
+use crate::command::{Error, WASM, cargo, output, require_wasm_target, step, target_folder};
 use crate::notices::Notices;
 use crate::tools::{WasmBindgen, npm_ci};
 
@@ -120,7 +120,7 @@ fn build_module(
 ) -> Result<(), Error> {
     let Module { name, glue, features, profile, optimization, is_core } = module;
     // A dynamic library for JavaScript alone: for the host it would be linked in vain.
-    let mut build = cargo(root, &["rustc", "--package", "bootshift", "--lib", "--crate-type", "cdylib"]);
+    let mut build = cargo(root, "rustc --package bootshift --lib --crate-type cdylib");
     build.args(["--no-default-features", "--features", features, "--profile", profile, "--target", WASM]);
     build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root, flags));
     step(&mut build)?;
@@ -184,9 +184,4 @@ fn rustflags(root: &Path, more: &[&str]) -> OsString {
         flags.push(flag);
     }
     flags
-}
-
-fn step(command: &mut Command) -> Result<(), Error> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    if succeeds(command.stdin(Stdio::null()))? { Ok(()) } else { Err(format!("{program} failed")) }
 }

@@ -1,10 +1,10 @@
 //! `cargo xtask site` and `cargo xtask serve`: the page.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::Outcome;
-use crate::command::{Error, succeeds};
+use crate::command::{Error, step, succeeds};
 use crate::npm;
 use crate::tools::npm_ci;
 
@@ -21,7 +21,7 @@ pub(crate) fn serve(root: &Path, port: u16) -> Result<Outcome, Error> {
     let dist = build(root)?;
     let mut server = Command::new("node");
     server.arg("serve.mjs").arg(dist).arg(port.to_string()).current_dir(root.join("www"));
-    Ok(if succeeds(&mut server)? { Outcome::Green } else { Outcome::Red })
+    Ok(Outcome::from(succeeds(&mut server)?))
 }
 
 /// Builds the page on the package that has been built; gives its folder, which works below any path.
@@ -29,10 +29,8 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf, Error> {
     let folder = root.join("www");
     npm_ci(&folder)?;
     let mut build = Command::new("npm");
-    build.args(["run", "--silent", "build"]).current_dir(&folder).stdin(Stdio::null());
-    if !succeeds(&mut build)? {
-        return Err("the page could not be built".to_owned());
-    }
+    build.args(["run", "--silent", "build"]).current_dir(&folder);
+    step(&mut build)?;
     let dist = folder.join("dist");
     let mut notices = npm::notices(root)?;
     notices.add_page(root)?;

@@ -1,23 +1,16 @@
-//! The validators to measure against and to compare with: installed from their registries, at pinned versions, into a cache outside
-//! of the checkout.
+//! The validators to measure against and to compare with, in pinned versions.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use crate::command::{Error, output, succeeds};
-use crate::tools::{cache, fingerprint};
-
-const REQUIREMENTS: &str = include_str!("../peers/requirements.txt");
-const PACKAGE: &str = include_str!("../peers/package.json");
-const PACKAGE_LOCK: &str = include_str!("../peers/package-lock.json");
-/// Marks a complete installation.
-const DONE: &str = "installed";
+use crate::command::{Error, output};
+use crate::python::PackagingTools;
+use crate::tools::npm_ci;
 
 /// Where the peers are.
 pub(crate) struct Peers {
-    /// The script in its virtual environment.
+    /// The script, which `xtask/packaging/requirements.txt` pins.
     pub(crate) check_jsonschema: PathBuf,
     /// The native binary in the npm package, not the Node.js program around it, which costs 90 ms.
     pub(crate) sourcemeta: PathBuf,
@@ -27,75 +20,26 @@ pub(crate) struct Peers {
 
 impl Peers {
     /// Installs what is not there yet.
-    pub(crate) fn install() -> Result<Self, Error> {
-        let folder =
-            cache()?.join(format!("peers-{:016x}", fingerprint(&[REQUIREMENTS, PACKAGE, PACKAGE_LOCK])));
-        if !folder.join(DONE).is_file() {
-            eprintln!("installing the peers into {}", folder.display());
-            install_into(&folder)?;
-        }
-        Self::at(&folder)
-    }
-
-    fn at(folder: &Path) -> Result<Self, Error> {
-        let check_jsonschema = folder.join("venv/bin/check-jsonschema");
+    pub(crate) fn install(root: &Path) -> Result<Self, Error> {
+        let bin = PackagingTools::install()?.bin;
+        let check_jsonschema = bin.join("check-jsonschema");
+        let folder = root.join("xtask/peers");
+        npm_ci(&folder)?;
         let sourcemeta = folder
             .join("node_modules/@sourcemeta/jsonschema/build/github-releases")
             .join(sourcemeta_binary()?);
         let version = |program: &Path, argument| {
-            output(Command::new(program).arg(argument).current_dir(folder)).ok_or_else(|| {
-                format!("{} does not run; remove {} and try again", program.display(), folder.display())
-            })
+            output(Command::new(program).arg(argument))
+                .ok_or_else(|| format!("{} does not run; remove it and try again", program.display()))
         };
         let versions = format!(
             "{} ({}); Sourcemeta jsonschema {}",
             version(&check_jsonschema, "--version")?.replace(", version", ""),
-            version(&folder.join("venv/bin/python"), "--version")?,
+            version(&bin.join("python"), "--version")?,
             version(&sourcemeta, "version")?,
         );
         Ok(Self { check_jsonschema, sourcemeta, versions })
     }
-}
-
-fn install_into(folder: &Path) -> Result<(), Error> {
-    // What a broken installation left would be taken for installed.
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
-    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let files =
-        [("requirements.txt", REQUIREMENTS), ("package.json", PACKAGE), ("package-lock.json", PACKAGE_LOCK)];
-    for (name, text) in files {
-        fs::write(folder.join(name), text).map_err(|error| format!("{name}: {error}"))?;
-    }
-    let step = |program: &str, arguments: &[&str], needs: &str| {
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null());
-        match succeeds(&mut command) {
-            Ok(true) => Ok(()),
-            _ => Err(format!("`{program} {}` failed; it needs {needs}", arguments.join(" "))),
-        }
-    };
-    step("python3", &["-m", "venv", "venv"], "Python 3.10 or later with venv (Debian: python3-venv)")?;
-    let pip = folder.join("venv/bin/pip");
-    step(
-        &pip.to_string_lossy(),
-        &[
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-deps",
-            "--requirement",
-            "requirements.txt",
-        ],
-        "PyPI",
-    )?;
-    step(
-        "npm",
-        &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        "Node.js 16 or later, and the npm registry",
-    )?;
-    fs::write(folder.join(DONE), "").map_err(|error| format!("{DONE}: {error}"))
 }
 
 fn sourcemeta_binary() -> Result<String, Error> {

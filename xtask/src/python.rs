@@ -7,17 +7,18 @@ use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{Error, output, succeeds};
-use crate::tools::{cache, fingerprint, install_packages};
+use crate::command::{Error, step};
+use crate::programs::PYTHON;
+use crate::tools::{cache, fingerprint};
 
 const REQUIREMENTS: &str = include_str!("../packaging/requirements.txt");
-const CLIENTS: &str = include_str!("../../tests/clients/requirements.txt");
+const CLIENTS: &str = include_str!("../../tests/integration/clients/requirements.txt");
 /// A linker, with the C library of every version of Linux.
 const ZIG: &str = "ziglang==0.17.1";
 /// Marks a complete installation.
 const DONE: &str = "installed";
 
-/// The virtual environment: maturin, pre-commit, check-jsonschema and zizmor.
+/// The virtual environment: maturin, pre-commit, check-jsonschema, codespell, just, lychee and zizmor.
 pub(crate) struct PackagingTools {
     /// Where its programs are.
     pub(crate) bin: PathBuf,
@@ -31,11 +32,7 @@ impl PackagingTools {
 
     /// Installs the linker that makes programs for older systems than this one; 90 MB that no test needs.
     pub(crate) fn install_zig(&self) -> Result<(), Error> {
-        if succeeds(pip_install(&self.bin).arg(ZIG))? {
-            Ok(())
-        } else {
-            Err(format!("{ZIG} could not be installed from PyPI"))
-        }
+        step(pip_install(&self.bin).arg(ZIG))
     }
 
     /// The search path with its programs first.
@@ -78,17 +75,9 @@ fn install_into(folder: &Path, bin: &Path, requirements: &str) -> Result<(), Err
     fs::create_dir_all(folder).map_err(failed)?;
     let list = folder.join("requirements.txt");
     fs::write(&list, requirements).map_err(failed)?;
-    let needs = "packages and clients are tested with programs from PyPI: this needs Python 3.11 or later with venv \
-                 (Debian: `apt-get install python3-venv`) and PyPI";
-    if !makes_venv(folder)? {
-        install_packages(&["python3-venv"]);
-        if !makes_venv(folder)? {
-            return Err(needs.to_owned());
-        }
-    }
-    if !succeeds(pip_install(bin).args(["--no-deps", "--requirement"]).arg(&list))? {
-        return Err(format!("pip failed; {needs}"));
-    }
+    let python = PYTHON.path()?;
+    step(Command::new(python).args(["-m", "venv"]).arg(folder))?;
+    step(pip_install(bin).args(["--no-deps", "--requirement"]).arg(&list))?;
     fs::write(folder.join(DONE), "").map_err(failed)
 }
 
@@ -96,14 +85,6 @@ fn install_into(folder: &Path, bin: &Path, requirements: &str) -> Result<(), Err
 fn pip_install(bin: &Path) -> Command {
     let mut pip = Command::new(bin.join("python"));
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"])
-        .stdin(Stdio::null())
         .stdout(Stdio::null());
     pip
-}
-
-/// Makes the environment, with the Python of this machine; returns whether one is available.
-fn makes_venv(folder: &Path) -> Result<bool, Error> {
-    let is_there = |name: &&str| output(Command::new(name).arg("--version")).is_some();
-    let Some(python) = ["python3", "python"].into_iter().find(is_there) else { return Ok(false) };
-    succeeds(Command::new(python).args(["-m", "venv"]).arg(folder).stdin(Stdio::null()))
 }

@@ -6,44 +6,31 @@ use std::fs;
 use std::path::Path;
 
 use crate::Outcome;
-use crate::command::{Error, cargo, require_crates, target_folder};
+use crate::command::{Error, cargo, checkout_files, require_crates, target_folder};
 use crate::npm;
 use crate::page;
-use crate::reproduce::copy_checkout;
 use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
-use crate::tools::{Chromium, require_postgresql};
 
 /// What `src/words.rs` is compiled with.
 const CFG: &str = "--cfg=bootshift_reworded";
 
 /// The tests of the runner and of the language server.
-const NATIVE: &[&str] = &[
-    "test",
-    "--package",
-    "bootshift",
-    "--features",
-    "native",
-    "--test",
-    "runner",
-    "--test",
-    "lsp",
-    "--no-fail-fast",
-];
+const NATIVE: &str =
+    "test --package bootshift --features native --test integration --no-fail-fast -- runner:: lsp::";
 
 /// A test of how many bytes the page has: other words take more.
 const SIZE: &str = "www/test/size.test.js";
 
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_crates(root)?;
-    require_postgresql()?;
-    let chromium = Chromium::install()?;
     let mut all = Tests::default();
-    tests(root, &chromium, &mut all)?;
+    tests(root, &mut all)?;
     Ok(all.close())
 }
 
 /// Runs them; what is compiled for them has folders of its own.
-pub(crate) fn tests(root: &Path, chromium: &Chromium, tests: &mut Tests) -> Result<(), Error> {
+pub(crate) fn tests(root: &Path, tests: &mut Tests) -> Result<(), Error> {
+    tests.suite("reworded");
     let folder = target_folder()?.join("reworded");
     let flags = env::var("RUSTFLAGS").unwrap_or_default();
     let mut native = cargo(root, NATIVE);
@@ -58,7 +45,19 @@ pub(crate) fn tests(root: &Path, chromium: &Chromium, tests: &mut Tests) -> Resu
     fs::remove_file(copy.join(SIZE)).map_err(|error| format!("{SIZE}: {error}"))?;
     npm::build(&copy, &[CFG])?;
     page::build(&copy)?;
-    let mut page = node_tests(&copy.join("www"), chromium)?;
+    let mut page = node_tests(&copy.join("www"))?;
     let command = folder.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION);
     tests.run(page.env("BOOTSHIFT_BIN", command), node_result)
+}
+
+/// The files of the checkout, with changes that are not committed.
+fn copy_checkout(root: &Path, copy: &Path) -> Result<(), Error> {
+    for name in checkout_files(root)? {
+        let target = copy.join(&name);
+        let parent = target.parent().expect("it lies in the copy");
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::copy(root.join(&name), &target).map(drop))
+            .map_err(|error| format!("{}: {error}", target.display()))?;
+    }
+    Ok(())
 }

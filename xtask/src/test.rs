@@ -1,114 +1,62 @@
 //! `cargo xtask test`: the tests, and everything that only has to compile.
 
-use std::env;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use clap::Args;
 
 use crate::Outcome;
 use crate::adoption;
 use crate::clients;
-use crate::command::{Error, WASM, cargo, require_crates, require_curl, require_wasm_target};
+use crate::command::{Error, cargo, require_crates, require_wasm_target};
 use crate::differential;
 use crate::npm;
 use crate::page;
+use crate::programs::CHROMEDRIVER;
 use crate::reworded;
 use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
-use crate::tools::{Chromium, WasmBindgen, npm_ci, require_postgresql};
+use crate::tools::{WasmBindgen, npm_ci};
 
-/// Tests of the crate on this machine, in this order.
-const NATIVE: [&[&str]; 4] = [
-    &["test", "--workspace", "--no-fail-fast"],
-    &[
-        "test",
-        "--package",
-        "bootshift",
-        "--no-default-features",
-        "--lib",
-        "--test",
-        "examples",
-        "--test",
-        "fixtures",
-        "--test",
-        "lexer",
-        "--test",
-        "script",
-        "--no-fail-fast",
-    ],
-    &["test", "--package", "bootshift", "--no-default-features", "--features", "wasm", "--test", "js"],
-    &[
-        "test",
-        "--package",
-        "bootshift",
-        "--features",
-        "native",
-        "--lib",
-        "--test",
-        "attacks",
-        "--test",
-        "book",
-        "--test",
-        "cli",
-        "--test",
-        "connection",
-        "--test",
-        "constructs",
-        "--test",
-        "corpus",
-        "--test",
-        "emulator",
-        "--test",
-        "file_names",
-        "--test",
-        "lsp",
-        "--test",
-        "properties",
-        "--test",
-        "runner",
-        "--no-fail-fast",
-    ],
+/// Suites of the crate on this machine, in this order, each with its commands. Those of one set of features are together: the
+/// crate is compiled once for each. What the features of the runner do not change is not tested again with them.
+const NATIVE: [(&str, &[&str]); 4] = [
+    ("core and command", &["test --workspace --no-fail-fast"]),
+    (
+        "core without the command",
+        &[
+            "test --package bootshift --no-default-features --features wasm --lib --no-fail-fast",
+            "test --package bootshift --no-default-features --features wasm --test integration --no-fail-fast \
+             -- every_property:: examples:: js:: script::",
+        ],
+    ),
+    (
+        "scripts and connections",
+        &[
+            "test --package bootshift --features native --lib --no-fail-fast",
+            "test --package bootshift --features native --test integration --no-fail-fast -- --skip dependencies:: \
+             --skip every_property:: --skip examples:: --skip fixtures:: --skip memory:: --skip readme:: \
+             --skip runner:: --skip schemas:: --skip script:: --skip secrets:: --skip structure::",
+        ],
+    ),
+    ("runner", &["test --package bootshift --features native --test integration --no-fail-fast -- runner::"]),
 ];
 
 /// Tests of the binding, which run in WebAssembly.
-const BINDING: &[&str] = &[
-    "test",
-    "--package",
-    "bootshift",
-    "--no-default-features",
-    "--features",
-    "wasm",
-    "--test",
-    "wasm",
-    "--target",
-    WASM,
-];
+const BINDING: &str = "test --package bootshift --no-default-features --features wasm --test wasm \
+                       --target wasm32-unknown-unknown";
 
 /// Tests of the command, which the package's own command has to pass too.
-const COMMAND: &[&str] =
-    &["test", "--package", "bootshift", "--test", "cli", "--test", "readme", "--no-fail-fast"];
+const COMMAND: &str = "test --package bootshift --test integration --no-fail-fast -- cli:: readme::";
 
 /// What runs on every kind of cluster: attacks, runs and their faults, on those kinds that have no `STV_` and `SVV_`.
-const ON_EVERY_KIND: [&[&str]; 2] = [
-    &["test", "--package", "bootshift", "--features", "native", "--test", "attacks", "--no-fail-fast"],
-    &[
-        "test",
-        "--package",
-        "bootshift",
-        "--features",
-        "native",
-        "--test",
-        "runner",
-        "--no-fail-fast",
-        "--",
-        "scenarios::",
-        "faults::",
-    ],
-];
+const ON_EVERY_KIND: &str = "test --package bootshift --features native --test integration --no-fail-fast \
+                             -- attacks:: runner::scenarios:: runner::faults::";
 
 /// What has to compile though no test runs it: the core without an operating system.
-const CHECKS: [&[&str]; 1] =
-    [&["check", "--package", "bootshift", "--lib", "--no-default-features", "--target", WASM]];
+const CHECKS: [&str; 1] =
+    ["check --package bootshift --lib --no-default-features --target wasm32-unknown-unknown"];
 
 /// How much to test.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -127,42 +75,39 @@ const WHOLE_CASES: &str = "2000";
 pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
     require_crates(root)?;
     require_wasm_target(root)?;
-    require_curl()?;
-    require_postgresql()?;
-    let chromium = Chromium::install()?;
     let tools = WasmBindgen::install(root)?;
     let mut tests = Tests::default();
-    for arguments in NATIVE {
-        let mut command = reproducible(cargo(root, arguments));
-        if options.whole {
-            command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
-        }
-        tests.run(&mut command, cargo_result)?;
-    }
-    match clients::tests(root) {
-        Ok(command) => tests.run(&mut reproducible(command), cargo_result)?,
-        Err(error) => tests.fail(format!("cargo xtask clients: {error}")),
-    }
+    // The modules of the package are linked and optimized for minutes, each by one thread; meanwhile the crate is tested.
+    let package = thread::scope(|scope| {
+        let package = scope.spawn(|| npm::pack(root));
+        crate_suites(root, options, &mut tests)
+            .map(|()| package.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })?;
+    tests.suite("bindings");
     for arguments in CHECKS {
         tests.require(&mut cargo(root, arguments))?;
     }
     tests.run(&mut binding(root, &tools), cargo_result)?;
     tests.run(
-        binding(root, &tools).env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", &chromium.driver),
+        binding(root, &tools).env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", CHROMEDRIVER.path()?),
         cargo_result,
     )?;
+    tests.suite("differential");
     let differential = root.join(differential::FOLDER);
     match npm_ci(&differential) {
-        Ok(()) => tests.run(&mut node_tests(&differential, &chromium)?, node_result)?,
+        Ok(()) => tests.run(&mut node_tests(&differential)?, node_result)?,
         Err(error) => tests.fail(error),
     }
-    match npm::pack(root) {
+    tests.suite("npm package");
+    match package {
         Ok(tarball) => {
-            package(root, &tarball, &chromium, &mut tests)?;
+            package_suite(root, &tarball, &mut tests)?;
+            tests.suite("page");
             match page::build(root) {
-                Ok(_) => tests.run(&mut node_tests(&root.join("www"), &chromium)?, node_result)?,
+                Ok(_) => tests.run(&mut node_tests(&root.join("www"))?, node_result)?,
                 Err(error) => tests.fail(format!("cargo xtask site: {error}")),
             }
+            tests.suite("hooks, action and packages");
             match adoption::tests(root, &tarball) {
                 Ok(mut command) => tests.run(&mut command, cargo_result)?,
                 Err(error) => tests.fail(format!("cargo xtask adoption: {error}")),
@@ -171,14 +116,12 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
         Err(error) => tests.fail(format!("cargo xtask npm: {error}")),
     }
     if options.whole {
-        for kind in ["serverless", "multi-az"] {
-            for arguments in ON_EVERY_KIND {
-                let mut command = reproducible(cargo(root, arguments));
-                command.env("BOOTSHIFT_CLUSTER", kind);
-                tests.run(&mut command, cargo_result)?;
-            }
+        for (suite, kind) in [("Redshift Serverless", "serverless"), ("Redshift Multi-AZ", "multi-az")] {
+            tests.suite(suite);
+            tests.run(cargo(root, ON_EVERY_KIND).env("BOOTSHIFT_CLUSTER", kind), cargo_result)?;
         }
-        reworded::tests(root, &chromium, &mut tests)?;
+        reworded::tests(root, &mut tests)?;
+        tests.suite("differential, 100,000 documents");
         if differential::run(root, &differential::Options::default())? == Outcome::Red {
             tests.fail("cargo xtask differential".to_owned());
         }
@@ -186,21 +129,30 @@ pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
     Ok(tests.close())
 }
 
-/// Property tests try the same cases in every run, so that what is green here is green there, and do not shrink
-/// what fails for ever. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` in the environment try others and more.
-pub(crate) fn reproducible(mut command: Command) -> Command {
-    for (variable, value) in [("PROPTEST_RNG_SEED", "20261123"), ("PROPTEST_MAX_SHRINK_TIME", "60000")] {
-        if env::var_os(variable).is_none() {
-            command.env(variable, value);
+/// The suites of the crate on this machine.
+fn crate_suites(root: &Path, options: Options, tests: &mut Tests) -> Result<(), Error> {
+    for (suite, commands) in NATIVE {
+        tests.suite(suite);
+        for arguments in commands {
+            let mut command = cargo(root, arguments);
+            if options.whole {
+                command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
+            }
+            tests.run(&mut command, cargo_result)?;
         }
     }
-    command
+    tests.suite("drivers and poolers");
+    match clients::tests(root) {
+        Ok(mut command) => tests.run(&mut command, cargo_result)?,
+        Err(error) => tests.fail(format!("cargo xtask clients: {error}")),
+    }
+    Ok(())
 }
 
 /// The tests of the npm package.
-fn package(root: &Path, tarball: &Path, chromium: &Chromium, tests: &mut Tests) -> Result<(), Error> {
+fn package_suite(root: &Path, tarball: &Path, tests: &mut Tests) -> Result<(), Error> {
     let folder = root.join("pkg");
-    tests.run(node_tests(&folder, chromium)?.env("BOOTSHIFT_TARBALL", tarball), node_result)?;
+    tests.run(node_tests(&folder)?.env("BOOTSHIFT_TARBALL", tarball), node_result)?;
     let command = format!("node {}", folder.join("dist/bin.js").display());
     tests.run(cargo(root, COMMAND).env("BOOTSHIFT_COMMAND", command), cargo_result)
 }

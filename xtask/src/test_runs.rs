@@ -1,15 +1,17 @@
 //! Runs of tests by Cargo and by Node.js: what they come to, and which failed.
 
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::command::{Error, described, streams, succeeds, target_folder};
-use crate::tools::Chromium;
+use crate::programs::CHROMIUM;
 
 /// After how many milliseconds a file of tests in Node.js is ended, several times what the longest takes: the others
 /// still run, and the one that hangs is named.
@@ -29,15 +31,41 @@ impl AddAssign for Count {
     }
 }
 
+/// A part of the tests with a name.
+struct Suite {
+    name: &'static str,
+    count: Count,
+    start: Instant,
+    time: Duration,
+}
+
 /// What has run so far.
 #[derive(Default)]
 pub(crate) struct Tests {
-    total: Count,
+    suites: Vec<Suite>,
     /// The commands that failed, each with the names of the tests in it that did.
     broken: Vec<String>,
 }
 
 impl Tests {
+    /// Begins a suite: what runs from now on belongs to it.
+    pub(crate) fn suite(&mut self, name: &'static str) {
+        self.suites.push(Suite {
+            name,
+            count: Count::default(),
+            start: Instant::now(),
+            time: Duration::ZERO,
+        });
+    }
+
+    /// Adds to the counts and the time of the suite.
+    fn add(&mut self, count: Count) {
+        if let Some(suite) = self.suites.last_mut() {
+            suite.count += count;
+            suite.time = suite.start.elapsed();
+        }
+    }
+
     /// Runs tests, counting what `result` reads from the lines that they print.
     pub(crate) fn run(
         &mut self,
@@ -50,9 +78,11 @@ impl Tests {
             count += result(line).unwrap_or_default();
             failures.read(line);
         })?;
-        self.total += count;
         if !success {
-            self.total.failed += u64::from(count.failed == 0);
+            count.failed = count.failed.max(1);
+        }
+        self.add(count);
+        if !success {
             self.broken.push(described(command));
             self.broken.extend(failures.lines.into_iter().map(|line| format!("  {line}")));
         }
@@ -61,24 +91,38 @@ impl Tests {
 
     /// Runs a command that has to succeed; it counts as a test only when it fails.
     pub(crate) fn require(&mut self, command: &mut Command) -> Result<(), Error> {
-        if !succeeds(command)? {
+        if succeeds(command)? {
+            self.add(Count::default());
+        } else {
             self.fail(described(command));
         }
         Ok(())
     }
 
     pub(crate) fn fail(&mut self, what: String) {
-        self.total.failed += 1;
+        self.add(Count { passed: 0, failed: 1 });
         self.broken.push(what);
     }
 
-    /// Names what failed, and counts.
+    /// Names what failed, and prints a table of the suites and the sum.
     pub(crate) fn close(self) -> Outcome {
         if !self.broken.is_empty() {
             eprintln!("\nfailed:\n{}", self.broken.join("\n"));
         }
-        println!("{} passed, {} failed", self.total.passed, self.total.failed);
-        if self.broken.is_empty() { Outcome::Green } else { Outcome::Red }
+        println!("\n{}", self.summary());
+        Outcome::from(self.broken.is_empty())
+    }
+
+    fn summary(&self) -> String {
+        let mut text = format!("{:<32} {:>7} {:>7} {:>8}\n", "suite", "passed", "failed", "seconds");
+        let mut total = Count::default();
+        for Suite { name, count, time, .. } in &self.suites {
+            let seconds = time.as_secs();
+            let _ = writeln!(text, "{name:<32} {:>7} {:>7} {seconds:>8}", count.passed, count.failed);
+            total += *count;
+        }
+        let _ = write!(text, "{} passed, {} failed", total.passed, total.failed);
+        text
     }
 }
 
@@ -138,14 +182,14 @@ pub(crate) fn cargo_result(line: &str) -> Option<Count> {
 }
 
 /// Node.js on the tests of a folder, which find the native command and the browser in the environment.
-pub(crate) fn node_tests(folder: &Path, chromium: &Chromium) -> Result<Command, Error> {
+pub(crate) fn node_tests(folder: &Path) -> Result<Command, Error> {
     let mut command = Command::new("node");
     command
         .args(["--test", "--test-reporter=tap", FILE_LIMIT])
         .args(test_files(folder)?)
         .current_dir(folder)
         .env("BOOTSHIFT_BIN", native_command()?)
-        .env("CHROMIUM", &chromium.browser);
+        .env("CHROMIUM", CHROMIUM.path()?);
     Ok(command)
 }
 
@@ -172,6 +216,20 @@ fn native_command() -> Result<PathBuf, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn summary_has_a_line_for_each_suite_and_ends_with_the_sum() {
+        let mut tests = Tests::default();
+        tests.suite("core");
+        tests.add(Count { passed: 3, failed: 0 });
+        tests.suite("page");
+        tests.add(Count { passed: 2, failed: 1 });
+        tests.fail("npm run build".to_owned());
+        let summary = tests.summary();
+        let words: Vec<Vec<&str>> = summary.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(words[1..3], [["core", "3", "0", "0"], ["page", "2", "2", "0"]]);
+        assert!(summary.ends_with("\n5 passed, 2 failed"), "{summary}");
+    }
 
     #[test]
     fn result_lines_of_cargo_test_are_parsed() {

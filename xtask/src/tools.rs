@@ -1,11 +1,11 @@
-//! Programs that the tasks need and that Cargo does not bring: found, or installed where that can be done, or named.
+//! Tools that tasks install: into a cache outside of the checkout, or as npm packages.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::command::{Error, cargo_program, output, succeeds};
+use crate::command::{Error, cargo_program, step, succeeds};
 
 /// Where the folders that outlive a checkout go.
 pub(crate) fn cache() -> Result<PathBuf, Error> {
@@ -43,40 +43,8 @@ impl WasmBindgen {
         if tools.cli.is_file() && tools.test_runner.is_file() {
             return Ok(tools);
         }
-        install("wasm-bindgen-cli", &version, &folder)?;
+        install("wasm-bindgen-cli", &version, &[], &folder)?;
         Ok(tools)
-    }
-}
-
-/// A program that Cargo runs as `cargo <name>`.
-#[derive(Clone, Copy)]
-pub(crate) struct Subcommand {
-    /// Its package and program, such as `cargo-deny`.
-    program: &'static str,
-    version: &'static str,
-}
-
-impl Subcommand {
-    pub(crate) const DENY: Self = Self { program: "cargo-deny", version: "0.20.2" };
-    pub(crate) const LLVM_COV: Self = Self { program: "cargo-llvm-cov", version: "0.9.1" };
-    pub(crate) const MACHETE: Self = Self { program: "cargo-machete", version: "0.9.2" };
-    pub(crate) const MUTANTS: Self = Self { program: "cargo-mutants", version: "27.1.0" };
-    pub(crate) const SEMVER_CHECKS: Self = Self { program: "cargo-semver-checks", version: "0.51.0" };
-
-    /// The program in the workspace with its arguments; compiles it into the cache if it is not there.
-    pub(crate) fn command(self, root: &Path, arguments: &[&str]) -> Result<Command, Error> {
-        let Self { program, version } = self;
-        let folder = cache()?.join(format!("{program}-{version}"));
-        let path = folder.join("bin").join(program).with_extension(env::consts::EXE_EXTENSION);
-        if !path.is_file() {
-            install(program, version, &folder)?;
-        }
-        let mut command = Command::new(path);
-        command.arg(program.trim_start_matches("cargo-")).args(arguments);
-        // As Cargo runs its subcommands; that it has started this task is not to be seen.
-        command.env("CARGO", cargo_program()).env_remove("CARGO_PKG_NAME");
-        command.current_dir(root).stdin(Stdio::null());
-        Ok(command)
     }
 }
 
@@ -91,7 +59,7 @@ impl Mdbook {
         let folder = cache()?.join(format!("mdbook-{VERSION}"));
         let path = folder.join("bin/mdbook").with_extension(env::consts::EXE_EXTENSION);
         if !path.is_file() {
-            install_with("mdbook", VERSION, &["--no-default-features", "--features", "search"], &folder)?;
+            install("mdbook", VERSION, &["--no-default-features", "--features", "search"], &folder)?;
         }
         Ok(Self(path))
     }
@@ -101,14 +69,9 @@ impl Mdbook {
     }
 }
 
-/// Compiles a package with its default features.
-fn install(package: &str, version: &str, folder: &Path) -> Result<(), Error> {
-    install_with(package, version, &[], folder)
-}
-
 /// Compiles a package into a folder of the cache: with the dependencies that its authors locked, or with those that
 /// fit if the registry does not have some of them yet, as an outdated mirror.
-fn install_with(package: &str, version: &str, features: &[&str], folder: &Path) -> Result<(), Error> {
+fn install(package: &str, version: &str, features: &[&str], folder: &Path) -> Result<(), Error> {
     for locked in [&["--locked"][..], &[]] {
         let mut install = Command::new(cargo_program());
         install
@@ -137,11 +100,8 @@ fn version_in(lock: &str, package: &str) -> Option<String> {
     Some(entry.split_once('"')?.0.to_owned())
 }
 
-/// Makes sure that there are Node.js and npm, and that what `package-lock.json` in `folder` names is installed.
+/// Makes sure that what `package-lock.json` in `folder` names is installed.
 pub(crate) fn npm_ci(folder: &Path) -> Result<(), Error> {
-    if output(Command::new("npm").arg("--version")).is_none() {
-        return Err("this needs Node.js 20 or later with npm; install it from https://nodejs.org".to_owned());
-    }
     let lock = folder.join("package-lock.json");
     let installed = folder.join("node_modules/.bootshift-lock");
     let wanted = fs::read(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
@@ -151,108 +111,9 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<(), Error> {
     let mut command = Command::new("npm");
     command
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(folder)
-        .stdin(Stdio::null());
-    if !succeeds(&mut command)? {
-        return Err(format!("`npm ci` failed in {}", folder.display()));
-    }
+        .current_dir(folder);
+    step(&mut command)?;
     fs::write(&installed, wanted).map_err(|error| format!("{}: {error}", installed.display()))
-}
-
-/// A browser and its driver.
-pub(crate) struct Chromium {
-    /// The browser.
-    pub(crate) browser: PathBuf,
-    /// What the tests of wasm-bindgen drive it with.
-    pub(crate) driver: PathBuf,
-}
-
-impl Chromium {
-    /// Those of the machine; on Debian, root installs them.
-    pub(crate) fn install() -> Result<Self, Error> {
-        if let Some(found) = Self::find() {
-            return Ok(found);
-        }
-        install_packages(&["chromium", "chromium-driver"]);
-        Self::find().ok_or_else(|| {
-            "this needs Chromium and its driver; install them (on Debian: `apt-get install chromium chromium-driver`), \
-             or name them in CHROMIUM and CHROMEDRIVER"
-                .to_owned()
-        })
-    }
-
-    fn find() -> Option<Self> {
-        let browser = named("CHROMIUM")
-            .or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path))?;
-        let driver = named("CHROMEDRIVER").or_else(|| on_path("chromedriver"))?;
-        Some(Self { browser, driver })
-    }
-}
-
-/// Makes sure that there are the programs of a PostgreSQL server, which the Redshift emulator is made of.
-pub(crate) fn require_postgresql() -> Result<(), Error> {
-    if has_postgresql() {
-        return Ok(());
-    }
-    install_packages(&["postgresql"]);
-    if has_postgresql() {
-        return Ok(());
-    }
-    Err("the tests of the runner need the programs of a PostgreSQL server; install them (on Debian: `apt-get install \
-         postgresql`), or name their folder in PGBIN"
-        .to_owned())
-}
-
-fn has_postgresql() -> bool {
-    let named = env::var_os("PGBIN").map(PathBuf::from).filter(|path| path.join("initdb").is_file());
-    let debian = || {
-        let versions = fs::read_dir("/usr/lib/postgresql").ok()?;
-        versions.flatten().map(|entry| entry.path().join("bin")).find(|path| path.join("initdb").is_file())
-    };
-    named.or_else(debian).or_else(|| on_path("initdb")).is_some()
-}
-
-/// A connection pooler, which clients connect through; on Debian, root installs it.
-pub(crate) fn require_pgbouncer() -> Result<PathBuf, Error> {
-    // Debian has it where only root searches.
-    let find = || {
-        let debian = PathBuf::from("/usr/sbin/pgbouncer");
-        named("PGBOUNCER")
-            .or_else(|| on_path("pgbouncer"))
-            .or_else(|| Some(debian).filter(|path| path.is_file()))
-    };
-    if let Some(found) = find() {
-        return Ok(found);
-    }
-    install_packages(&["pgbouncer"]);
-    find().ok_or_else(|| {
-        "the tests of clients need pgbouncer; install it (on Debian: `apt-get install pgbouncer`), or name it in PGBOUNCER"
-            .to_owned()
-    })
-}
-
-/// On Debian, root installs packages; elsewhere nothing happens.
-pub(crate) fn install_packages(names: &[&str]) {
-    let apt = |arguments: &[&str]| {
-        let mut command = Command::new("apt-get");
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-        matches!(succeeds(&mut command), Ok(true))
-    };
-    if is_root() && apt(&["update", "-qq"]) {
-        apt(&[&["install", "-y", "-qq", "--no-install-recommends"], names].concat());
-    }
-}
-
-fn named(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
-}
-
-fn on_path(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| path.is_file())
-}
-
-fn is_root() -> bool {
-    output(Command::new("id").arg("-u")).as_deref() == Some("0")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::Outcome;
 use crate::build::machine_independent;
-use crate::command::{Error, succeeds, target_folder};
+use crate::command::{Error, step, target_folder};
 use crate::notices::Notices;
 use crate::python::PackagingTools;
 
@@ -54,9 +54,7 @@ pub(crate) fn build(root: &Path, options: &Options) -> Result<PathBuf, Error> {
     if let Some(compatibility) = &options.compatibility {
         maturin.args(["--zig", "--compatibility", compatibility]);
     }
-    if !succeeds(&mut maturin)? {
-        return Err("maturin failed".to_owned());
-    }
+    step(&mut maturin)?;
     let built = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     built
         .flatten()

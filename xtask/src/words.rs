@@ -17,7 +17,7 @@ const HEADING: &str = "## Words";
 const EXTENSIONS: [&str; 9] = ["css", "html", "js", "md", "mjs", "rs", "sql", "toml", "ts"];
 
 /// The glossary itself, and what is about other names or other software.
-const EXCEPT: [&str; 4] = ["CHANGELOG.md", GLOSSARY, "findings/", "fuzz/corpus/"];
+const EXCEPT: [&str; 3] = ["CHANGELOG.md", GLOSSARY, "findings/"];
 
 /// A term of the glossary.
 #[derive(Debug, PartialEq, Eq)]

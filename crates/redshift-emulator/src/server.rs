@@ -206,7 +206,11 @@ fn find_programs() -> Result<PathBuf, String> {
         .chain(debian.into_iter().map(|(_, folder)| folder))
         .chain(std::env::split_paths(&path))
         .find(is_complete)
-        .ok_or_else(|| "PostgreSQL 15 to 18 is required: initdb and postgres in $PGBIN or PATH".to_owned())
+        .ok_or_else(|| {
+            "PostgreSQL 15 to 18 is missing: install it (on Debian: `apt-get install postgresql`), or set PGBIN to the \
+             folder of initdb and postgres"
+                .to_owned()
+        })
 }
 
 /// The user to run the server as; only needed for root.

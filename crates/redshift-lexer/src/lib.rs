@@ -1,5 +1,5 @@
-//! A lexer for Redshift's rules, which shares no code with the crate. The tests use it to check that the text of a script
-//! contains exactly what its data contains.
+//! A lexer for Redshift's SQL. It shares no code with Bootshift: the emulator reads statements with it, and the tests check that the
+//! text of a script contains exactly what its data contains.
 //!
 //! The rules are those of PostgreSQL 8.0's scanner (`src/backend/parser/scan.l`), on which Redshift is built,
 //! with what Amazon documents about Redshift:
@@ -12,6 +12,8 @@
 //!
 //! Syntax that is ambiguous, or that generated SQL does not need, is an error: nested comments, literals that are continued
 //! on the next line, prefixed literals, control characters outside of quotes.
+
+#![forbid(unsafe_code)]
 
 use std::ops::Range;
 
@@ -67,18 +69,27 @@ pub struct Statement<'a> {
 }
 
 /// The tokens of SQL text.
+///
+/// # Errors
+/// What the lexer does not read, and where; see the rules above.
 pub fn lex(text: &str) -> Result<Vec<Token<'_>>, String> {
     Lexer { text, at: 0, psql: false }.tokens()
 }
 
 /// The tokens of a script for psql, whose commands are on separate lines or after a query. psql replaces `:name` outside of
 /// quotes, so that is an error.
+///
+/// # Errors
+/// What the lexer does not read, and where; see the rules above.
 pub fn lex_psql(text: &str) -> Result<Vec<Token<'_>>, String> {
     Lexer { text, at: 0, psql: true }.tokens()
 }
 
 /// The tokens, where each body is replaced by its tokens between [`Kind::BodyStart`] and [`Kind::BodyEnd`]. Tags are not
 /// tokens, because they depend on the body. Spans in a body count from its start.
+///
+/// # Errors
+/// What the lexer does not read, and where; see the rules above.
 pub fn nested<'a>(tokens: &[Token<'a>]) -> Result<Vec<Token<'a>>, String> {
     let mut all = Vec::new();
     for token in tokens {
@@ -97,16 +108,25 @@ pub fn nested<'a>(tokens: &[Token<'a>]) -> Result<Vec<Token<'a>>, String> {
 }
 
 /// The tokens of `text` and of the bodies in it.
+///
+/// # Errors
+/// What the lexer does not read, and where; see the rules above.
 pub fn lex_nested(text: &str) -> Result<Vec<Token<'_>>, String> {
     nested(&lex(text)?)
 }
 
 /// The statements of a text. Text after the last semicolon and empty statements are errors.
+///
+/// # Errors
+/// A statement without an end, or an empty one.
 pub fn split_statements(text: &str) -> Result<Vec<Statement<'_>>, String> {
     statements(&lex(text)?)
 }
 
 /// The statements that consist of the tokens.
+///
+/// # Errors
+/// A statement without an end, or an empty one.
 pub fn statements<'a>(tokens: &[Token<'a>]) -> Result<Vec<Statement<'a>>, String> {
     let mut statements = Vec::new();
     let mut open: Vec<Token<'a>> = Vec::new();
@@ -130,6 +150,7 @@ pub fn statements<'a>(tokens: &[Token<'a>]) -> Result<Vec<Statement<'a>>, String
 }
 
 /// The comments of a text, in order.
+#[must_use]
 pub fn comments(tokens: &[Token<'_>]) -> Vec<String> {
     tokens.iter().filter(|token| token.kind == Kind::Comment).map(|token| token.raw.to_owned()).collect()
 }

@@ -87,6 +87,7 @@ impl Names {
     }
 
     /// The names as the plan relates them to each other.
+    #[must_use]
     pub fn for_plan(&self, plan: &Plan) -> Self {
         let old = |change, new: &str, old: &str| match change {
             Change::Same => new.to_owned(),
@@ -154,6 +155,7 @@ fn other_case(name: &str) -> String {
 impl Plan {
     /// The plan that is possible with `names`: a name without ASCII letters has no other case, and a password that Redshift
     /// would refuse is not written in clear text.
+    #[must_use]
     pub fn fitted(&self, names: &Names) -> Self {
         let fit = |change, name: &str| match change {
             Change::Case if other_case(name) == name => Change::Same,

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use redshift_emulator::{DATABASE, Emulator, PASSWORD, SUPERUSER};
 
 use super::{Folder, write};
-use crate::command::{Error, cargo, output, succeeds, target_folder};
+use crate::command::{Error, cargo, output, step, target_folder};
 
 /// The time that each response of the server takes.
 const LATENCY: Duration = Duration::from_millis(50);
@@ -124,21 +124,19 @@ fn build_revision(root: &Path, revision: &str, folder: &Path) -> Result<PathBuf,
     let worktree = target.join(format!("latency-{commit}"));
     let git = |arguments: &[&str]| {
         let mut command = Command::new("git");
-        succeeds(command.arg("worktree").args(arguments).arg(&worktree).current_dir(root))
+        step(command.arg("worktree").args(arguments).arg(&worktree).current_dir(root))
     };
     // One that an interrupted run has left.
     if worktree.exists() {
         git(&["remove", "--force"])?;
     }
-    if !succeeds(
+    step(
         Command::new("git")
             .args(["worktree", "add", "--detach"])
             .arg(&worktree)
             .arg(&commit)
             .current_dir(root),
-    )? {
-        return Err(format!("there is no worktree of {commit}"));
-    }
+    )?;
     let built = build(&worktree, &target, &folder.join("theirs"));
     git(&["remove", "--force"])?;
     built
@@ -146,10 +144,8 @@ fn build_revision(root: &Path, revision: &str, folder: &Path) -> Result<PathBuf,
 
 /// Builds the command with the runner in a checkout, and copies it, because the next build replaces it.
 fn build(checkout: &Path, target: &Path, copy: &Path) -> Result<PathBuf, Error> {
-    let arguments = ["build", "--package", "bootshift", "--features", "native", "--bin", "bootshift"];
-    if !succeeds(cargo(checkout, &arguments).arg("--target-dir").arg(target))? {
-        return Err(format!("the build in {} failed", checkout.display()));
-    }
+    let mut build = cargo(checkout, "build --package bootshift --features native --bin bootshift");
+    step(build.arg("--target-dir").arg(target))?;
     let binary = target.join("debug/bootshift").with_extension(env::consts::EXE_EXTENSION);
     fs::copy(&binary, copy).map_err(|error| format!("{}: {error}", binary.display()))?;
     Ok(copy.to_owned())

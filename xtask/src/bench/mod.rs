@@ -18,11 +18,11 @@ use clap::Args;
 
 use self::measure::{Contender, Timing};
 use crate::Outcome;
-use crate::command::{Error, cargo, output, succeeds, target_folder};
+use crate::command::{Error, cargo, output, step, succeeds, target_folder};
 use crate::npm;
 use crate::page;
 use crate::peers::Peers;
-use crate::tools::Chromium;
+use crate::programs::{CHROMIUM, INITDB, NODE, NPM, PYTHON, Program};
 
 /// The published schema of a full payload, which the peers validate against.
 const SCHEMA: &str = "schema/payload.schema.json";
@@ -75,6 +75,17 @@ pub(crate) struct Options {
     beside: Option<String>,
 }
 
+impl Options {
+    /// The programs that this needs.
+    pub(crate) fn programs(&self) -> &'static [Program] {
+        #[cfg(unix)]
+        if self.latency {
+            return &[INITDB];
+        }
+        if self.node { &[NODE, NPM, CHROMIUM] } else { &[NODE, NPM, PYTHON, CHROMIUM] }
+    }
+}
+
 /// Installs the peers, builds the command, measures, prints.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     #[cfg(unix)]
@@ -88,7 +99,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     if !schema.is_file() {
         return Err(format!("{} is missing: the peers have nothing to validate against", schema.display()));
     }
-    let peers = Peers::install()?;
+    let peers = Peers::install(root)?;
     let bootshift = build(root)?;
     let folder = Folder::create()?;
     let floor = empty_process(&folder.0)?;
@@ -105,7 +116,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     if options.no_core {
         return Ok(package);
     }
-    let core = succeeds(&mut cargo(root, &["bench", "--package", "bootshift", "--bench", "core"]))?;
+    let core = succeeds(&mut cargo(root, "bench --package bootshift --bench core"))?;
     Ok(if core { package } else { Outcome::Red })
 }
 
@@ -122,11 +133,8 @@ fn in_node(root: &Path, folder: &Path) -> Result<Outcome, Error> {
     }
     page::build(root)?;
     let mut chromium = Command::new("node");
-    chromium
-        .arg("bench/page.mjs")
-        .current_dir(root.join("www"))
-        .env("CHROMIUM", &Chromium::install()?.browser);
-    Ok(if succeeds(&mut node)? && succeeds(&mut chromium)? { Outcome::Green } else { Outcome::Red })
+    chromium.arg("bench/page.mjs").current_dir(root.join("www")).env("CHROMIUM", CHROMIUM.path()?);
+    Ok(Outcome::from(succeeds(&mut node)? && succeeds(&mut chromium)?))
 }
 
 fn one_file(tools: &Tools<'_>) -> Result<(), Error> {
@@ -253,7 +261,8 @@ fn empty_process(folder: &Path) -> Result<PathBuf, Error> {
     write(&source, "fn main() {}\n")?;
     let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
     rustc.args(["-O", "-C", "panic=abort", "-o"]).arg(&program).arg(&source);
-    if succeeds(&mut rustc)? { Ok(program) } else { Err("the empty program did not compile".to_owned()) }
+    step(&mut rustc)?;
+    Ok(program)
 }
 
 /// A folder for the payloads, removed in the end.
@@ -281,9 +290,7 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Builds the release binary, which lies beside the folder of this one.
 fn build(root: &Path) -> Result<PathBuf, Error> {
-    if !succeeds(&mut cargo(root, &["build", "--release", "--package", "bootshift", "--bin", "bootshift"]))? {
-        return Err("the release build failed".to_owned());
-    }
+    step(&mut cargo(root, "build --release --package bootshift --bin bootshift"))?;
     let binary = target_folder()?.join("release/bootshift").with_extension(env::consts::EXE_EXTENSION);
     if binary.is_file() { Ok(binary) } else { Err(format!("{} is missing", binary.display())) }
 }
