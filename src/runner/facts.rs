@@ -9,7 +9,8 @@ use super::error::StatementError;
 use super::holder::OwnSession;
 use super::identity::Numbers;
 use super::response::{Phase, TestStatus, ValidationTest};
-use super::session::{Row, Session, named_row};
+use super::session::{Row, Session, named_row, rows_of};
+use super::session_list::Which;
 use super::table_grant::TableGrant;
 use super::trust::{MARKER, Trust, UNAVAILABLE};
 use super::unlisted_grant::UnlistedGrant;
@@ -73,7 +74,8 @@ pub(super) struct Cluster {
 
 impl Cluster {
     pub(super) async fn inspect(session: &Session, names: &Names) -> Result<Self, StatementError> {
-        let [facts, start] = session.query_each([&Self::query(names), OwnSession::START]).await;
+        let [facts, listed] = session.query_each([&Self::query(names), &Which::Own.query()]).await;
+        let listed = listed.and_then(|response| rows_of(&response));
         let (columns, row) = named_row(&facts?)?;
         let mut row = Reader::new(&row);
         let mut cluster = Self {
@@ -91,7 +93,7 @@ impl Cluster {
             has_lock_schema: row.count()? > 0,
             // Whether the server keeps the case of a delimited name.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
-            own: OwnSession::of(session, &mut row, start).await?,
+            own: OwnSession::of(session, &mut row, listed).await?,
         };
         if !cluster.is_superuser && !cluster.may_create_schemas {
             cluster.has_roles = Self::has_roles(session).await?;

@@ -43,6 +43,7 @@ mod run;
 mod run_lock;
 mod run_progress;
 mod session;
+mod session_list;
 mod shared;
 mod snapshot;
 mod status;

@@ -162,11 +162,8 @@ impl Prepared {
                 self.release_after_failure(&session, &failure, &progress, is_fresh).await;
                 let blockers = match failure.blocked_by {
                     Some(Blocker::Objects) => self.blockers(&session).await,
-                    // Failing to list the sessions is not another failure.
                     Some(Blocker::Sessions) => {
-                        connected::tests(&session, &self.snapshot.made().names.database)
-                            .await
-                            .unwrap_or_default()
+                        connected::tests(&session, &self.snapshot.made().names.database).await
                     }
                     None => Vec::new(),
                 };
