@@ -16,6 +16,9 @@ mod faults;
 mod harness;
 #[path = "runner/kinds.rs"]
 mod kinds;
+#[path = "support/lexer.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod lexer;
 #[path = "runner/locks.rs"]
 mod locks;
 #[path = "runner/logins.rs"]
@@ -26,6 +29,8 @@ mod lost;
 mod passwords;
 #[path = "runner/races.rs"]
 mod races;
+#[path = "runner/relaid.rs"]
+mod relaid;
 #[path = "runner/reused_names.rs"]
 mod reused_names;
 #[path = "runner/scenarios.rs"]

@@ -16,6 +16,7 @@ use super::snapshot::Snapshot;
 use super::trust::{RUN_LOCK, Trust};
 use super::unlisted_grant::UnlistedGrant;
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
+use super::view_definition::ViewDefinition;
 use crate::payload::Payload;
 use crate::script::{Stage, Statement, Table};
 
@@ -187,15 +188,16 @@ pub(super) async fn live_state(
     setup: &[Stage],
 ) -> Result<LiveState, Stop> {
     let probes = Probes::new(payload)?.of_stages(setup)?;
+    let view = ViewDefinition::of_stages(setup);
     let own = if target.payload.same_database() { Some(session) } else { own };
     if let Some(own) = own {
-        return Ok(LiveState::inspect(own, &probes).await?);
+        return Ok(LiveState::inspect(own, &probes, view.as_ref()).await?);
     }
     if !cluster.has_database {
         return Ok(LiveState::of_cluster(cluster));
     }
     let session = connect(target).await?;
-    let live = LiveState::inspect(&session, &probes).await?;
+    let live = LiveState::inspect(&session, &probes, view.as_ref()).await?;
     session.close().await;
     Ok(live)
 }

@@ -53,6 +53,7 @@ mod transport;
 mod trust;
 mod unlisted_grant;
 mod validation;
+mod view_definition;
 
 use std::sync::Arc;
 
