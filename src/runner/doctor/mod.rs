@@ -11,6 +11,7 @@ mod of_impersonation;
 mod of_policies;
 mod of_removal;
 mod of_transactions;
+mod patch;
 mod report;
 mod requirement;
 mod trial;
