@@ -4,6 +4,8 @@
 
 #[path = "runner/clusters.rs"]
 mod clusters;
+#[path = "runner/concurrent.rs"]
+mod concurrent;
 #[path = "runner/dependents.rs"]
 mod dependents;
 #[path = "runner/doctor.rs"]

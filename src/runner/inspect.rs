@@ -52,7 +52,7 @@ const TRANSIENT: [&str; 10] =
 const INVALID_CATALOG_NAME: &str = "3D000";
 
 /// Whether a retry may succeed.
-fn is_transient(stop: &Stop) -> bool {
+pub(super) fn is_transient(stop: &Stop) -> bool {
     match stop {
         Stop::Statement(error) => error.sqlstate().is_some_and(|state| TRANSIENT.contains(&state)),
         // A missing `initialDatabase` is permanent. `database` is only connected to after it was seen.
@@ -169,7 +169,7 @@ async fn first_object(target: &Target) -> Result<Option<LostObject>, Stop> {
 }
 
 /// Logs in to `database`, which existed when the cluster was inspected.
-async fn connect(target: &Target) -> Result<Session, Stop> {
+pub(super) async fn connect(target: &Target) -> Result<Session, Stop> {
     match Session::connect(&target.access, &target.payload.database.folded()).await {
         Err(ConnectError::Refused(error)) if error.sqlstate == INVALID_CATALOG_NAME => {
             Err(Stop::DatabaseDropped(ConnectError::Refused(error)))

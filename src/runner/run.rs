@@ -197,7 +197,11 @@ impl Prepared {
             self.snapshot.cluster.own = OwnSession::inspect(&session).await?;
             session
         };
-        while !self.acquire(&session).await? {
+        loop {
+            let acquisition = self.acquire(&session).await?;
+            if matches!(acquisition, Acquisition::Acquired) {
+                break;
+            }
             let (cluster, database) = (&self.snapshot.cluster, self.snapshot.wanted.names.database.as_str());
             if let Some(run_lock) =
                 RunLock::read(&session, database).await?.filter(|run_lock| run_lock.is_held(cluster))
@@ -207,7 +211,7 @@ impl Prepared {
                     return Err(Stop::PlanErrors(vec![still_locked(&holder, lock_timeout)]));
                 }
             }
-            if Instant::now() >= deadline {
+            if Instant::now() >= deadline && matches!(acquisition, Acquisition::Contended) {
                 let message = "another run has just ended: run the same command again".to_owned();
                 return Err(Stop::PlanErrors(vec![PlanError::Locked(message)]));
             }
@@ -247,8 +251,8 @@ impl Prepared {
         Err(Stop::PlanErrors(vec![PlanError::Locked(message.to_owned())]))
     }
 
-    /// Acquires the run lock, or steals that of an unfinished run. Returns `false` if another run was faster.
-    async fn acquire(&self, session: &Session) -> Result<bool, Stop> {
+    /// Acquires the run lock, or steals that of an unfinished run.
+    async fn acquire(&self, session: &Session) -> Result<Acquisition, Stop> {
         let made = self.snapshot.made().clone();
         // An edit is one transaction, so it records no objects.
         let made = match self.action {
@@ -258,17 +262,22 @@ impl Prepared {
             Action::Apply | Action::Remove => made,
         };
         let numbers = self.snapshot.numbers(&made);
-        let new = NewRow { action: self.action, made: &made, numbers, cluster: &self.snapshot.cluster };
+        let new = NewRow {
+            action: self.action,
+            made: &made,
+            numbers,
+            cluster: &self.snapshot.cluster,
+            names: &self.snapshot.wanted.names,
+        };
         let written = match &self.snapshot.run_lock {
             Some(run_lock) => run_lock.steal(session, &new).await?,
             None => RunLock::acquire(session, &new).await?,
         };
         match written {
-            Acquisition::Acquired => Ok(true),
-            Acquisition::Contended => Ok(false),
             Acquisition::Untrusted(trust_error) => {
                 Err(Stop::PlanErrors(vec![PlanError::Untrusted(trust_error)]))
             }
+            acquisition => Ok(acquisition),
         }
     }
 

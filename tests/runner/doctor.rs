@@ -77,7 +77,9 @@ fn json(run: &Run) -> Value {
     let definitions = &schema["definitions"];
     described(&report["cluster"], &definitions["cluster"]);
     described(&report["user"], &definitions["user"]);
-    assumptions.iter().for_each(|assumption| described(assumption, &definitions["assumption"]));
+    for assumption in assumptions {
+        described(assumption, &definitions["assumption"]);
+    }
     report
 }
 
