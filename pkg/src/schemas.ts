@@ -5,7 +5,7 @@ import { lookUp } from "./lookup.js";
 export { BootshiftError } from "./error.js";
 
 /** The name of a JSON Schema: that of an operation, or of Bootshift's own output. */
-export type SchemaName = Operation | "report" | "script";
+export type SchemaName = Operation | "report" | "script" | "doctor";
 
 /** A JSON Schema, draft-07. */
 export type JsonSchema = Record<string, unknown>;
@@ -13,7 +13,7 @@ export type JsonSchema = Record<string, unknown>;
 /** Returns the names of the JSON Schemas. */
 export function schema(): SchemaName[];
 /**
- * Returns the JSON Schema of an operation's document, of a report or of a script.
+ * Returns the JSON Schema of an operation's document, or of Bootshift's own output.
  *
  * @throws {@link BootshiftError} if the name is unknown.
  */

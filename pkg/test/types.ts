@@ -42,7 +42,7 @@ same<Equal<bootshift.PasswordForm, "md5" | "sha256" | "plain">>();
 same<Equal<bootshift.Severity, "note" | "warning" | "error">>();
 same<Equal<bootshift.OffsetEncoding, "utf-8" | "utf-16">>();
 same<Equal<bootshift.RequestFormat, "json" | "curl" | "http">>();
-same<Equal<SchemaName, Operation | "report" | "script">>();
+same<Equal<SchemaName, Operation | "report" | "script" | "doctor">>();
 // `node.test.js` compares its members with the explanations.
 same<string extends Code ? false : true>();
 same<

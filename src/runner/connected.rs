@@ -1,35 +1,78 @@
 //! The sessions that prevent a database from being dropped: `DROP DATABASE` fails, or waits, while there are connections
 //! to it (<https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_DATABASE.html>).
 
+use std::collections::HashMap;
+
 use super::error::StatementError;
 use super::facts::{Reader, quoted};
 use super::notice::OtherSession;
 use super::response::{Phase, TestName, ValidationTest};
 use super::session::Session;
+use super::session_list::{Listed, ListedUser, Which};
 
 const TEST: TestName = Phase::RemovalValidation.test("No Open Connections To The Database");
 
-/// The maximum number of sessions to report.
-const LIMIT: usize = 50;
+/// The sessions in another database than that of this session. `None` if the cluster does not list them, or not to the
+/// login user.
+pub(super) async fn sessions(
+    session: &Session,
+    database: &str,
+) -> Result<Option<Vec<OtherSession>>, StatementError> {
+    let Some(listed) = Which::Database(database).list(session).await? else { return Ok(None) };
+    let names = names(session, &listed).await?;
+    let of_listed = |Listed { process, start: since, user }| {
+        let user = match user {
+            ListedUser::Name(name) => name,
+            ListedUser::Number(number) => names.get(&number).cloned().unwrap_or_else(|| number.to_string()),
+        };
+        OtherSession { process, user, since }
+    };
+    let sessions: Vec<_> = listed.into_iter().map(of_listed).collect();
+    Ok((!sessions.is_empty()).then_some(sessions))
+}
 
-/// The sessions in a database that the login user can see, other than this one.
-pub(super) async fn sessions(session: &Session, database: &str) -> Result<Vec<OtherSession>, StatementError> {
+/// The names of the users that are listed by number.
+async fn names(session: &Session, listed: &[Listed]) -> Result<HashMap<i64, String>, StatementError> {
+    let number = |session: &Listed| match session.user {
+        ListedUser::Name(_) => None,
+        ListedUser::Number(number) => Some(number.to_string()),
+    };
+    let numbers: Vec<String> = listed.iter().filter_map(number).collect();
+    if numbers.is_empty() {
+        return Ok(HashMap::new());
+    }
     let query = format!(
-        "SELECT s.process, CAST(s.user_name AS VARCHAR(127)), CAST(s.starttime AS VARCHAR(32))\n\
-         FROM pg_catalog.stv_sessions s WHERE TRIM(s.db_name) = {} AND s.process <> pg_catalog.pg_backend_pid()\n\
-         ORDER BY s.process LIMIT {LIMIT}",
-        quoted(database)
+        "SELECT u.usesysid, CAST(u.usename AS VARCHAR(127)) FROM pg_catalog.pg_user u WHERE u.usesysid IN ({})",
+        numbers.join(", ")
     );
-    let of_row = |row: &Vec<Option<String>>| {
+    let of_row = |row| {
         let mut row = Reader::new(row);
-        let (process, user, since) = (row.count()?, row.text()?, row.text()?);
-        Ok(OtherSession { process, user: user.trim_end().to_owned(), since })
+        Ok((row.count()?, row.text()?))
     };
     session.rows(&query).await?.iter().map(of_row).collect()
 }
 
-/// A failed test for each session, with the statement that terminates it.
-pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<ValidationTest>, StatementError> {
+/// The query with which a superuser finds the sessions in a database, on every kind of cluster.
+pub(super) fn query(database: &str) -> String {
+    format!(
+        "SELECT session_id, user_id, start_time FROM sys_session_history WHERE status = 'active' AND database_name = {}",
+        quoted(database)
+    )
+}
+
+/// A failed test for each session, with the statement that terminates it, or one with the query that finds them.
+pub(super) async fn tests(session: &Session, database: &str) -> Vec<ValidationTest> {
+    // Failing to list the sessions is not another failure.
+    let Some(sessions) = sessions(session, database).await.ok().flatten() else {
+        return vec![ValidationTest::failed(
+            TEST,
+            format!(
+                "no session in the database `{database}` is listed for this user; a superuser finds them with `{}`: close \
+                 the connections, or run `SELECT pg_terminate_backend(…)` for each process",
+                query(database)
+            ),
+        )];
+    };
     let test = |OtherSession { process, user, since }| {
         ValidationTest::failed(
             TEST,
@@ -39,5 +82,5 @@ pub(super) async fn tests(session: &Session, database: &str) -> Result<Vec<Valid
             ),
         )
     };
-    Ok(sessions(session, database).await?.into_iter().map(test).collect())
+    sessions.into_iter().map(test).collect()
 }

@@ -265,18 +265,20 @@ const OWN_SESSION: Duration = Duration::from_secs(5);
 /// When the run says that it waits for sessions.
 const SHOWN_AFTER: Duration = Duration::from_secs(1);
 
-/// Notifies of the sessions in the database that is dropped. Returns `false` if there are none.
+/// Notifies of the sessions in the database that is dropped. Returns `false` if none is listed, and our own may be the
+/// one that the server still has.
 async fn show_sessions(to: Destination<'_>, begun: Instant, notify: Notify<'_>) -> bool {
-    let sessions = connected::sessions(to.session, to.dropped).await.ok();
-    let has_sessions = sessions.as_ref().is_none_or(|sessions| !sessions.is_empty());
-    if has_sessions {
+    let sessions = connected::sessions(to.session, to.dropped).await.ok().flatten();
+    let is_other = sessions.is_some() || begun.elapsed() >= OWN_SESSION / 2;
+    if is_other {
         notify(Notice::InUse(InUse {
             database: to.dropped.to_owned(),
             sessions,
+            query: connected::query(to.dropped),
             timeout: to.timeout.saturating_sub(begun.elapsed()),
         }));
     }
-    has_sessions
+    is_other
 }
 
 fn drops_database(statement: &Statement) -> bool {

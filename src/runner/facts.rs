@@ -9,12 +9,14 @@ use super::error::StatementError;
 use super::holder::OwnSession;
 use super::identity::CatalogIds;
 use super::response::{Phase, TestStatus, ValidationTest};
-use super::session::{Row, Session, named_row};
+use super::session::{Row, Session, named_row, rows_of};
+use super::session_list::Which;
 use super::table_grant::TableGrant;
 use super::trust::{MARKER, Trust, UNAVAILABLE};
 use super::unlisted_grant::UnlistedGrant;
+use super::view_definition::ViewDefinition;
 use crate::payload::Payload;
-use crate::script::{Effect, SETUP_VERSION, StatementId, Table, is_upgraded};
+use crate::script::{Effect, SETUP_VERSION, StatementId, Table, View, is_upgraded};
 use crate::sql::{Identifier, Literal};
 
 /// The names of the objects of a setup, as the catalog stores them.
@@ -73,7 +75,8 @@ pub(super) struct Cluster {
 
 impl Cluster {
     pub(super) async fn inspect(session: &Session, names: &Names) -> Result<Self, StatementError> {
-        let [facts, start] = session.query_each([&Self::query(names), OwnSession::START]).await;
+        let [facts, listed] = session.query_each([&Self::query(names), &Which::Own.query()]).await;
+        let listed = listed.and_then(|response| rows_of(&response));
         let (columns, row) = named_row(&facts?)?;
         let mut row = Reader::new(&row);
         let mut cluster = Self {
@@ -91,7 +94,7 @@ impl Cluster {
             has_lock_schema: row.count()? > 0,
             // Whether the server keeps the case of a delimited name.
             is_case_sensitive: columns.first().is_some_and(|name| name == CASE_PROBE),
-            own: OwnSession::of(session, &mut row, start).await?,
+            own: OwnSession::of(session, &mut row, listed).await?,
         };
         if !cluster.is_superuser && !cluster.may_create_schemas {
             cluster.has_roles = Self::has_roles(session).await?;
@@ -155,14 +158,17 @@ pub(super) struct LiveState {
 }
 
 impl LiveState {
-    /// Queries the effects of statements with their [probes](super::Probes), and the marker.
+    /// Queries the effects of statements with their [probes](super::Probes), whether the view has its definition, and the
+    /// marker.
     pub(super) async fn inspect(
         session: &Session,
         probes: &[(StatementId, String)],
+        view: Option<&ViewDefinition>,
     ) -> Result<Self, StatementError> {
         let mut live = Self::default();
         let query = Self::queries(probes).join("\nUNION ALL\n");
-        let [found, privileges] = session.rows_of_each([&query, &MARKER.query()]).await;
+        let queries = [&query, &MARKER.query(), ViewDefinition::QUERY];
+        let [found, privileges, printed] = session.rows_of_each(queries).await;
         let (found, privileges) = match found {
             // A probe that fails must not hide the others.
             Err(StatementError::Server(_)) => (live.rows_of_each(session, probes).await?, privileges?),
@@ -181,6 +187,9 @@ impl LiveState {
                 "versioned" => live.is_versioned = true,
                 _ => live.schemas.push(value),
             }
+        }
+        if let Some(view) = view {
+            live.compare_view(view, printed)?;
         }
         if live.has_table(Table::Bootstrap) {
             live.trust = MARKER.evaluate(&privileges)?;
@@ -206,6 +215,31 @@ impl LiveState {
             live.table_grants = TableGrant::inspect(session).await?;
         }
         Ok(live)
+    }
+
+    /// Compares the existing view with its definition.
+    fn compare_view(
+        &mut self,
+        view: &ViewDefinition,
+        printed: Result<Vec<Row>, StatementError>,
+    ) -> Result<(), StatementError> {
+        const ID: StatementId = StatementId::CreateView(View::UserProfile);
+        if !self.effects.contains(&ID) {
+            return Ok(());
+        }
+        let error = match printed {
+            Err(StatementError::Server(error)) => error.to_string(),
+            printed => match view.is_in(&printed?)? {
+                Some(true) => return Ok(()),
+                Some(false) => {
+                    self.effects.remove(&ID);
+                    return Ok(());
+                }
+                None => "the server does not print its definition".to_owned(),
+            },
+        };
+        self.unknown.push((ID, error));
+        Ok(())
     }
 
     /// Runs the queries one by one, and notes the probes that fail.

@@ -1,14 +1,11 @@
 //! The session that holds a run lock, and whether it is alive.
-//!
-//! `stv_sessions` is only available on provisioned clusters in one availability zone; elsewhere, `sys_session_history` is
-//! (<https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_system-tables.html>). No run depends on either.
 
 use std::fmt;
 
 use super::error::StatementError;
 use super::facts::{Cluster, Reader};
-use super::session::{Response, Row, Session, named_row, rows_of};
-use super::trust::UNAVAILABLE;
+use super::session::{Row, Session, named_row, rows_of};
+use super::session_list::{Listed, Which};
 
 /// The session that holds a run lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,11 +45,23 @@ impl Holder {
     ) -> Result<(), StatementError> {
         let mut holders: Vec<&mut Self> = holders.collect();
         let processes: Vec<i64> = holders.iter().map(|holder| holder.process).collect();
-        let sessions = Sessions::ask(session, &processes).await?;
+        let listed = Which::Processes(&processes).list(session).await?;
         for holder in &mut holders {
-            holder.liveness = sessions.liveness_of(holder);
+            holder.liveness = holder.liveness_in(listed.as_deref());
         }
         Ok(())
+    }
+
+    /// Whether the session is among those that the server lists, if it lists any.
+    fn liveness_in(&self, listed: Option<&[Listed]>) -> Liveness {
+        let Some(listed) = listed else {
+            return if self.process == ENDED_PROCESS { Liveness::Unlisted } else { Liveness::Unknown };
+        };
+        match listed.iter().find(|session| session.process == self.process) {
+            Some(_) if self.since.is_empty() => Liveness::Unknown,
+            Some(session) if session.start == self.since => Liveness::Listed,
+            _ => Liveness::Unlisted,
+        }
     }
 
     /// Whether the session may be alive.
@@ -91,84 +100,23 @@ pub(super) struct OwnSession {
 
 impl OwnSession {
     const PROCESS: &str = "SELECT pg_catalog.pg_backend_pid()";
-    /// The query for its start, which is not available on every cluster.
-    pub(super) const START: &str = "SELECT CAST(s.starttime AS VARCHAR(32))\n\
-        FROM pg_catalog.stv_sessions s WHERE s.process = pg_catalog.pg_backend_pid()";
-    /// The query on other clusters.
-    const START_IN_HISTORY: &str = "SELECT CAST(h.start_time AS VARCHAR(32)) FROM pg_catalog.sys_session_history h\n\
-        WHERE h.session_id = pg_catalog.pg_backend_pid() AND h.status = 'active'";
 
     /// Queries another session than that of the facts about the cluster.
     pub(super) async fn inspect(session: &Session) -> Result<Self, StatementError> {
-        let [process, start] = session.query_each([Self::PROCESS, Self::START]).await;
-        Self::of(session, &mut Reader::new(&named_row(&process?)?.1), start).await
+        let [process, listed] = session.query_each([Self::PROCESS, &Which::Own.query()]).await;
+        let listed = listed.and_then(|response| rows_of(&response));
+        Self::of(session, &mut Reader::new(&named_row(&process?)?.1), listed).await
     }
 
-    /// Reads its process from the next column, and its start from the response to the query.
+    /// Reads its process from the next column, and its start from the response to the query for it.
     pub(super) async fn of(
         session: &Session,
         row: &mut Reader<'_>,
-        start: Result<Response, StatementError>,
+        listed: Result<Vec<Row>, StatementError>,
     ) -> Result<Self, StatementError> {
-        let start = match start {
-            Err(error) if error.is_one_of(&UNAVAILABLE) => {
-                if_available(session.rows(Self::START_IN_HISTORY).await)?.unwrap_or_default()
-            }
-            start => rows_of(&start?)?,
-        };
-        let start = start.first().map(|row| Reader::new(row).text()).transpose()?;
+        let listed = Which::Own.list_after(session, listed).await?.unwrap_or_default();
+        let start = listed.into_iter().next().map(|own| own.start);
         Ok(Self { process: row.count()?, start: start.unwrap_or_default() })
-    }
-}
-
-/// The sessions that the login user can see.
-struct Sessions {
-    /// Process numbers and start times; `None` if there is no list.
-    listed: Option<Vec<(i64, String)>>,
-}
-
-impl Sessions {
-    async fn ask(session: &Session, processes: &[i64]) -> Result<Self, StatementError> {
-        let processes: Vec<String> = processes.iter().map(i64::to_string).collect();
-        let processes = processes.join(", ");
-        let sessions = format!(
-            "SELECT s.process, CAST(s.starttime AS VARCHAR(32)) FROM pg_catalog.stv_sessions s WHERE s.process IN ({processes})"
-        );
-        let history = format!(
-            "SELECT h.session_id, CAST(h.start_time AS VARCHAR(32)) FROM pg_catalog.sys_session_history h\n\
-             WHERE h.session_id IN ({processes}) AND h.status = 'active'"
-        );
-        let mut rows = if_available(session.rows(&sessions).await)?;
-        if rows.is_none() {
-            rows = if_available(session.rows(&history).await)?;
-        }
-        let Some(rows) = rows else { return Ok(Self { listed: None }) };
-        let sessions = rows.iter().map(|row| {
-            let mut row = Reader::new(row);
-            Ok((row.count()?, row.text()?))
-        });
-        Ok(Self { listed: Some(sessions.collect::<Result<_, StatementError>>()?) })
-    }
-
-    fn liveness_of(&self, holder: &Holder) -> Liveness {
-        let Some(listed) = &self.listed else {
-            return if holder.process == ENDED_PROCESS { Liveness::Unlisted } else { Liveness::Unknown };
-        };
-        let mut starts =
-            listed.iter().filter(|(process, _)| *process == holder.process).map(|(_, start)| start);
-        match starts.next() {
-            Some(_) if holder.since.is_empty() => Liveness::Unknown,
-            Some(start) if *start == holder.since => Liveness::Listed,
-            _ => Liveness::Unlisted,
-        }
-    }
-}
-
-/// The rows of a system view; `None` if it is unavailable.
-fn if_available(rows: Result<Vec<Row>, StatementError>) -> Result<Option<Vec<Row>>, StatementError> {
-    match rows {
-        Err(error) if error.is_one_of(&UNAVAILABLE) => Ok(None),
-        rows => rows.map(Some),
     }
 }
 

@@ -16,6 +16,7 @@ use super::snapshot::Snapshot;
 use super::trust::{RUN_LOCK, Trust};
 use super::unlisted_grant::UnlistedGrant;
 use super::validation::{CASE_TEST, CONNECTION_TEST, SERVER_TEST, Stop, other_run, unreadable_runs};
+use super::view_definition::ViewDefinition;
 use crate::payload::Payload;
 use crate::script::{Stage, Statement, Table};
 
@@ -51,7 +52,7 @@ const TRANSIENT: [&str; 10] =
 const INVALID_CATALOG_NAME: &str = "3D000";
 
 /// Whether a retry may succeed.
-fn is_transient(stop: &Stop) -> bool {
+pub(super) fn is_transient(stop: &Stop) -> bool {
     match stop {
         Stop::Statement(error) => error.sqlstate().is_some_and(|state| TRANSIENT.contains(&state)),
         // A missing `initialDatabase` is permanent. `database` is only connected to after it was seen.
@@ -168,7 +169,7 @@ async fn first_object(target: &Target) -> Result<Option<DroppedObject>, Stop> {
 }
 
 /// Logs in to `database`, which existed when the cluster was inspected.
-async fn connect(target: &Target) -> Result<Session, Stop> {
+pub(super) async fn connect(target: &Target) -> Result<Session, Stop> {
     match Session::connect(&target.access, &target.payload.database.folded()).await {
         Err(ConnectError::Refused(error)) if error.sqlstate == INVALID_CATALOG_NAME => {
             Err(Stop::DatabaseDropped(ConnectError::Refused(error)))
@@ -187,15 +188,16 @@ pub(super) async fn live_state(
     setup: &[Stage],
 ) -> Result<LiveState, Stop> {
     let probes = Probes::new(payload)?.of_stages(setup)?;
+    let view = ViewDefinition::of_stages(setup);
     let own = if target.payload.same_database() { Some(session) } else { own };
     if let Some(own) = own {
-        return Ok(LiveState::inspect(own, &probes).await?);
+        return Ok(LiveState::inspect(own, &probes, view.as_ref()).await?);
     }
     if !cluster.has_database {
         return Ok(LiveState::of_cluster(cluster));
     }
     let session = connect(target).await?;
-    let live = LiveState::inspect(&session, &probes).await?;
+    let live = LiveState::inspect(&session, &probes, view.as_ref()).await?;
     session.close().await;
     Ok(live)
 }

@@ -43,6 +43,7 @@ mod run;
 mod run_lock;
 mod run_progress;
 mod session;
+mod session_list;
 mod shared;
 mod snapshot;
 mod status;
@@ -52,6 +53,7 @@ mod transport;
 mod trust;
 mod unlisted_grant;
 mod validation;
+mod view_definition;
 
 use std::sync::Arc;
 

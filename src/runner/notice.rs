@@ -58,8 +58,10 @@ impl Waiting {
 pub struct InUse {
     /// The database.
     pub database: String,
-    /// The sessions that the login user can see; `None` if the cluster does not list them, as on Serverless.
+    /// The sessions that the login user can see; `None` if the cluster lists none.
     pub sessions: Option<Vec<OtherSession>>,
+    /// The query with which a superuser finds them.
+    pub query: String,
     /// The maximum time to wait for them.
     pub timeout: Duration,
 }
@@ -70,7 +72,7 @@ pub struct InUse {
 pub struct OtherSession {
     /// Its process, for `pg_terminate_backend`.
     pub process: i64,
-    /// Its user.
+    /// Its user; its number if it has no name in the catalog.
     pub user: String,
     /// When it connected, in UTC.
     pub since: String,

@@ -1,6 +1,7 @@
 //! Preparation of a run, which changes nothing: inspects the cluster, makes the plan and checks it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -10,7 +11,7 @@ use super::also_dropped::{self, AffectedObjects, AlsoDropped};
 use super::dependents::{Dependents, Principals};
 use super::error::ConnectError;
 use super::finish::has_secret;
-use super::inspect::{inspect, state, state_before};
+use super::inspect::{connect, inspect, is_transient, state, state_before};
 use super::notice::{Notice, Notify, Waiting};
 use super::plan;
 use super::plan_error::{ForeignObject, PlanError};
@@ -40,7 +41,29 @@ pub(super) async fn try_prepare(
     tests: &mut Vec<ValidationTest>,
     notify: Notify<'_>,
 ) -> Result<Ready, Stop> {
-    let (session, mut snapshot) = inspect_when_unlocked(target, tests, notify).await?;
+    const ATTEMPTS: usize = 5;
+    const PAUSE: Duration = Duration::from_millis(400);
+    for _ in 1..ATTEMPTS {
+        let (session, snapshot) = inspect_when_unlocked(target, tests, notify).await?;
+        match plan(target, action, session, snapshot, tests).await {
+            // Another run has created or dropped something in the meantime.
+            Err(stop) if is_transient(&stop) => {}
+            result => return result,
+        }
+        target.access.pause(PAUSE).await?;
+    }
+    let (session, snapshot) = inspect_when_unlocked(target, tests, notify).await?;
+    plan(target, action, session, snapshot, tests).await
+}
+
+/// Makes the plan and checks it.
+async fn plan(
+    target: &Target,
+    action: Action,
+    session: Session,
+    mut snapshot: Snapshot,
+    tests: &mut Vec<ValidationTest>,
+) -> Result<Ready, Stop> {
     let env = &*target.env;
     let planned = match (action, &target.old) {
         (Action::Remove, _) => plan::remove(&snapshot, &target.payload, env),
@@ -111,11 +134,7 @@ pub(super) async fn find_affected_objects(
         users.extend(also_dropped::members(session, group).await?);
     }
     if snapshot.cluster.has_database && (action == Action::Remove || group.is_some()) {
-        let own = if target.payload.same_database() {
-            None
-        } else {
-            Some(Session::connect(&target.access, &target.payload.database.folded()).await?)
-        };
+        let own = if target.payload.same_database() { None } else { Some(connect(target).await?) };
         let session = own.as_ref().unwrap_or(session);
         if action == Action::Remove {
             found = AffectedObjects::inspect(session, snapshot).await?;

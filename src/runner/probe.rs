@@ -1,8 +1,8 @@
 //! Queries that determine whether the effect of a statement is present.
 //!
 //! They only query the catalog, without features of newer PostgreSQL versions. If an object can be modified as well as
-//! dropped, they check its definition, not only its existence. A view is compared by the relations and conditions in it,
-//! because servers print definitions differently.
+//! dropped, they check its definition, not only its existence. Only the definition of the view is read and compared by the
+//! runner ([`view_definition`](super::view_definition)), because servers print it differently.
 
 #![allow(clippy::ref_binding_to_reference, reason = "what askama derives for an enum has them")]
 
@@ -72,7 +72,7 @@ enum Probe<'p> {
     #[template(path = "probes/marker_granted.sql")]
     MarkerGranted { user: &'p Literal },
     #[template(path = "probes/view.sql")]
-    View { has_group: bool },
+    View,
     #[template(path = "probes/view_open.sql")]
     ViewOpen,
     #[template(path = "probes/function_open.sql")]
@@ -111,7 +111,7 @@ impl Probes {
         })
     }
 
-    /// A query that returns a row if the effect of the statement is present. There is none for the statements of an edit
+    /// A query that returns a row if the effect of the statement is present; for the view, if it exists. There is none for the statements of an edit
     /// or a removal, for BEGIN and COMMIT, and for the row of the marker, which the runner reads.
     ///
     /// # Errors
@@ -146,7 +146,7 @@ impl Probes {
                 let columns: Vec<Literal> = columns.collect::<Result<_, _>>()?;
                 Probe::Table { name: name(table.name())?, count: Safe(columns.len()), columns }
             }
-            StatementId::CreateView(View::UserProfile) => Probe::View { has_group: group.is_some() },
+            StatementId::CreateView(View::UserProfile) => Probe::View,
             StatementId::CreateFunction(function @ Function::ListContains) => {
                 Probe::Function { name: name(function.name())?, digest: list_contains }
             }

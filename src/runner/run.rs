@@ -169,11 +169,8 @@ impl Prepared {
                 self.release_after_failure(&session, &failure, &progress, is_fresh).await;
                 let blockers = match failure.blocked_by {
                     Some(Blocker::Objects) => self.blockers(&session).await,
-                    // Failing to list the sessions is not another failure.
                     Some(Blocker::Sessions) => {
-                        connected::tests(&session, &self.snapshot.marker().names.database)
-                            .await
-                            .unwrap_or_default()
+                        connected::tests(&session, &self.snapshot.marker().names.database).await
                     }
                     None => Vec::new(),
                 };
@@ -207,7 +204,11 @@ impl Prepared {
             self.snapshot.cluster.own = OwnSession::inspect(&session).await?;
             session
         };
-        while !self.acquire(&session).await? {
+        loop {
+            let acquisition = self.acquire(&session).await?;
+            if matches!(acquisition, Acquisition::Acquired) {
+                break;
+            }
             let (cluster, database) =
                 (&self.snapshot.cluster, self.snapshot.new_marker.names.database.as_str());
             if let Some(run_lock) =
@@ -218,7 +219,7 @@ impl Prepared {
                     return Err(Stop::PlanErrors(vec![still_locked(&holder, lock_timeout)]));
                 }
             }
-            if Instant::now() >= deadline {
+            if Instant::now() >= deadline && matches!(acquisition, Acquisition::Contended) {
                 let message = "another run has just ended: run the same command again".to_owned();
                 return Err(Stop::PlanErrors(vec![PlanError::Locked(message)]));
             }
@@ -261,8 +262,8 @@ impl Prepared {
         Err(Stop::PlanErrors(vec![PlanError::Locked(message.to_owned())]))
     }
 
-    /// Acquires the run lock, or steals that of an unfinished run. Returns `false` if another run was faster.
-    async fn acquire(&self, session: &Session) -> Result<bool, Stop> {
+    /// Acquires the run lock, or steals that of an unfinished run.
+    async fn acquire(&self, session: &Session) -> Result<Acquisition, Stop> {
         let marker = self.snapshot.marker().clone();
         // An edit is one transaction, so it records no objects.
         let marker = match self.action {
@@ -272,17 +273,22 @@ impl Prepared {
             Action::Apply | Action::Remove => marker,
         };
         let ids = self.snapshot.ids(&marker);
-        let new = NewRow { action: self.action, marker: &marker, ids, cluster: &self.snapshot.cluster };
+        let new = NewRow {
+            action: self.action,
+            marker: &marker,
+            ids,
+            cluster: &self.snapshot.cluster,
+            names: &self.snapshot.new_marker.names,
+        };
         let written = match &self.snapshot.run_lock {
             Some(run_lock) => run_lock.steal(session, &new).await?,
             None => RunLock::acquire(session, &new).await?,
         };
         match written {
-            Acquisition::Acquired => Ok(true),
-            Acquisition::Contended => Ok(false),
             Acquisition::Untrusted(trust_error) => {
                 Err(Stop::PlanErrors(vec![PlanError::Untrusted(trust_error)]))
             }
+            acquisition => Ok(acquisition),
         }
     }
 

@@ -31,7 +31,7 @@ use super::error::StatementError;
 use super::facts::{Cluster, Marker, Names, Reader, quoted};
 use super::holder::Holder;
 use super::identity::{CatalogIds, Changes};
-use super::session::{Session, named_row, rows_of};
+use super::session::{Response, Session, named_row, rows_of};
 use super::trust::{RUN_LOCK, Trust, TrustError};
 
 /// SQLSTATEs if another run has just created the table: `duplicate_schema`, `duplicate_table`; and if both create it at
@@ -125,7 +125,17 @@ pub(super) enum Acquisition {
     Acquired,
     /// Another run was faster.
     Contended,
+    /// Another run has ended since the inspection, and has created or dropped something.
+    Outdated,
     /// Another user can write the table.
+    Untrusted(TrustError),
+}
+
+/// The result of writing a row.
+enum Written {
+    /// It is committed. The response to the last statement.
+    Committed(Response),
+    Contended,
     Untrusted(TrustError),
 }
 
@@ -234,69 +244,88 @@ impl RunLock {
         )
     }
 
-    /// Acquires the run lock of a setup, if there is none.
+    /// Acquires the run lock of a setup, if there is none. What another run has done since the inspection is visible in the
+    /// catalog numbers: they are queried after COMMIT, in the same message.
     pub(super) async fn acquire(session: &Session, new: &NewRow<'_>) -> Result<Acquisition, StatementError> {
         /// How often another run may concurrently create or drop the table.
         const ATTEMPTS: usize = 5;
-        let insertion = new.insertion();
+        let (insertion, query) = (new.insertion(), CatalogIds::query(new.names));
+        let statements = [&*insertion, "COMMIT", &query];
         let is_free = |rows: &[Self]| !rows.iter().any(|run_lock| run_lock.is_of(&new.marker.names.database));
         let mut refusal = None;
         for _ in 0..ATTEMPTS {
-            match Self::create_table(session, &insertion).await {
+            match Self::create_table(session, statements).await {
                 Err(error) if error.is_one_of(&ALREADY_EXISTS) => refusal = Some(error),
-                result => return Ok(result?.map_or(Acquisition::Acquired, Acquisition::Untrusted)),
+                result => return Self::checked(session, new, result?).await,
             }
-            match Self::write(session, WRITE, is_free, &[&insertion]).await {
+            match Self::write(session, WRITE, is_free, &statements).await {
                 Err(error) if error.is_one_of(&DOES_NOT_EXIST) => {}
-                result => return result,
+                result => return Self::checked(session, new, result?).await,
             }
         }
         // The error may have another cause than a faster run.
         refusal.filter(|error| error.is_one_of(&[CONCURRENT])).map_or(Ok(Acquisition::Contended), Err)
     }
 
-    /// Creates the table with this row, which only becomes visible to others if they cannot access the table. Otherwise
-    /// rolls back, and returns why.
-    async fn create_table(session: &Session, insertion: &str) -> Result<Option<TrustError>, StatementError> {
+    /// Releases a new run lock if the response to the query after COMMIT shows other catalog numbers than the inspection.
+    async fn checked(
+        session: &Session,
+        new: &NewRow<'_>,
+        written: Written,
+    ) -> Result<Acquisition, StatementError> {
+        match written {
+            Written::Committed(response) if CatalogIds::read(&response)? == new.cluster.ids => {
+                Ok(Acquisition::Acquired)
+            }
+            Written::Committed(_) => {
+                Self::release(session, &new.marker.names.database).await?;
+                Ok(Acquisition::Outdated)
+            }
+            Written::Contended => Ok(Acquisition::Contended),
+            Written::Untrusted(trust_error) => Ok(Acquisition::Untrusted(trust_error)),
+        }
+    }
+
+    /// Creates the table with a row, which only becomes visible to others if they cannot access the table. Otherwise rolls
+    /// back.
+    async fn create_table(
+        session: &Session,
+        [insertion, commit, query]: [&str; 3],
+    ) -> Result<Written, StatementError> {
         let making = async {
             let statements = [&CREATE_TABLE[..], &[insertion]].concat();
-            let trust_error = RUN_LOCK.make(session, CREATE, &statements).await?;
-            if trust_error.is_none() {
-                session.step(CREATE, &["COMMIT"]).await?;
-            }
-            Ok(trust_error)
+            Ok(match RUN_LOCK.make(session, CREATE, &statements).await? {
+                Some(trust_error) => Written::Untrusted(trust_error),
+                None => Written::Committed(session.step(CREATE, &[commit, query]).await?),
+            })
         };
         let result = making.await;
-        if matches!(result, Ok(Some(_)) | Err(StatementError::Server(_))) {
+        if matches!(result, Ok(Written::Untrusted(_)) | Err(StatementError::Server(_))) {
             session.roll_back().await;
         }
         result
     }
 
-    /// Runs statements under the table lock, unless the rows of all setups show that another run was faster.
+    /// Runs statements with COMMIT under the table lock, unless the rows of all setups show that another run was faster.
     async fn write(
         session: &Session,
         step: &'static str,
         may_write: impl Fn(&[Self]) -> bool,
         statements: &[&str],
-    ) -> Result<Acquisition, StatementError> {
+    ) -> Result<Written, StatementError> {
         let writing = async {
             let response = session.step(step, &["BEGIN", LOCK, &RUN_LOCK.query()]).await?;
             if let Some(trust_error) = RUN_LOCK.trust_error(&rows_of(&response)?)? {
-                return Ok(Acquisition::Untrusted(trust_error));
+                return Ok(Written::Untrusted(trust_error));
             }
             if !may_write(&Self::rows(session).await?) {
-                return Ok(Acquisition::Contended);
+                return Ok(Written::Contended);
             }
-            session.step(step, &[statements, &["COMMIT"]].concat()).await?;
-            Ok(Acquisition::Acquired)
+            session.step(step, statements).await.map(Written::Committed)
         };
         let result = writing.await;
         // If the connection is lost, that rolls back the transaction.
-        if matches!(
-            result,
-            Ok(Acquisition::Contended | Acquisition::Untrusted(_)) | Err(StatementError::Server(_))
-        ) {
+        if matches!(result, Ok(Written::Contended | Written::Untrusted(_)) | Err(StatementError::Server(_))) {
             session.roll_back().await;
         }
         result
@@ -319,12 +348,17 @@ impl RunLock {
             session,
             STEAL,
             may_steal,
-            &[&deletion(&self.marker.names.database), &new.insertion()],
+            &[&deletion(&self.marker.names.database), &new.insertion(), "COMMIT"],
         )
         .await
         {
             Err(error) if error.is_one_of(&DOES_NOT_EXIST) => Ok(Acquisition::Contended),
-            result => result,
+            result => Ok(match result? {
+                // Another run would have stolen it too.
+                Written::Committed(_) => Acquisition::Acquired,
+                Written::Contended => Acquisition::Contended,
+                Written::Untrusted(trust_error) => Acquisition::Untrusted(trust_error),
+            }),
         }
     }
 
@@ -379,12 +413,14 @@ pub(super) struct NewRow<'r> {
     pub(super) marker: &'r Marker,
     pub(super) ids: CatalogIds,
     pub(super) cluster: &'r Cluster,
+    /// The names whose catalog numbers the facts about the cluster have.
+    pub(super) names: &'r Names,
 }
 
 impl NewRow<'_> {
     /// The statement that inserts it.
     fn insertion(&self) -> String {
-        let Self { action, marker, ids, cluster } = self;
+        let Self { action, marker, ids, cluster, .. } = self;
         let Marker { names: Names { database, user, group }, .. } = marker;
         format!(
             "INSERT INTO bootshift_lock.run (work, database_name, database_created, user_name, user_created,\n\

@@ -8,6 +8,13 @@ GRANT CREATE ON SCHEMA public TO PUBLIC;
 
 CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.117891' $$;
 
+CREATE OR REPLACE FUNCTION pg_catalog.pg_get_viewdef(oid) RETURNS text LANGUAGE sql STABLE STRICT AS $$
+SELECT pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.pg_get_viewdef($1, false),
+    '(current_setting[(]''[^'']*''::text, )true[)]', chr(92) || '1emulator)', 'g'),
+    '(current_setting[(]''[^'']*''::text, )false[)]', chr(92) || '1true)', 'g'),
+    '(current_setting[(]''[^'']*''::text, )emulator[)]', chr(92) || '1false)', 'g')
+$$;
+
 CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT pg_catalog.date_trunc('second', CAST(pg_catalog.now() AT TIME ZONE 'UTC' AS timestamp)) $$;
 
 CREATE FUNCTION pg_catalog.emulator_sysdate() RETURNS timestamp LANGUAGE sql STABLE AS $$ SELECT CAST(pg_catalog.now() AT TIME ZONE 'UTC' AS timestamp) $$;

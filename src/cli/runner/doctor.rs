@@ -129,8 +129,9 @@ fn cluster_lines(cluster: &Cluster) -> Vec<String> {
         (None, _) => "unknown".to_owned(),
     };
     let isolation = cluster.isolation.as_deref().unwrap_or("unknown");
+    let patch = cluster.patch.map(|patch| format!(" (patch {patch})")).unwrap_or_default();
     let mut lines = vec![
-        format!("Redshift {}, {kind}", printable(&cluster.version)),
+        format!("Redshift {}{patch}, {kind}", printable(&cluster.version)),
         format!("  isolation level: {}", printable(isolation)),
         format!("  case-sensitive identifiers: {}", on_off(cluster.is_case_sensitive)),
         format!("  TLS: {}", on_off(Some(cluster.is_encrypted))),

@@ -97,7 +97,7 @@ impl<S: System> Batch<'_, '_, S> {
 
     /// Shows that the run waits for other sessions in the database that it drops.
     pub(super) fn show_sessions(&mut self, index: usize, in_use: &InUse) {
-        let InUse { database, sessions, timeout, .. } = in_use;
+        let InUse { database, sessions, query, timeout, .. } = in_use;
         let seconds = timeout.as_millis().div_ceil(1000);
         match self.format {
             RunnerFormat::Json => {
@@ -105,6 +105,7 @@ impl<S: System> Batch<'_, '_, S> {
                 let more = json!({
                     "database": database,
                     "sessions": sessions.as_ref().map(|all| all.iter().map(of_session).collect::<Vec<_>>()),
+                    "query": query,
                     "seconds": u64::try_from(seconds).unwrap_or(u64::MAX),
                 });
                 self.event("sessions", index, more);
@@ -115,7 +116,7 @@ impl<S: System> Batch<'_, '_, S> {
                     format!("process {process} of `{user}`, connected since {since}")
                 };
                 let who = match sessions {
-                    None => "other sessions, which this cluster does not list".to_owned(),
+                    None => format!("not listed; a superuser finds them with `{}`", printable(query)),
                     Some(sessions) => {
                         let mut named: Vec<String> =
                             sessions.iter().take(MAX_NAMED).map(of_session).collect();

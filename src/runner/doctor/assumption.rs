@@ -1,5 +1,6 @@
 //! An assumption of the scripts and the runner about a cluster, and how it is tried.
 
+use crate::runner::view_definition::ViewDefinition;
 use crate::sql::DollarQuoted;
 
 /// In statements, the name of the throwaway schema, user or group.
@@ -46,6 +47,8 @@ pub(super) enum Step {
     Run(String),
     /// Statements in one message, the last of which is a query, and the expected value of its first column.
     ExpectTogether { statements: &'static [&'static str], value: &'static str },
+    /// A query for the text of the view of a setup, in the throwaway schema, with impersonation or without.
+    ExpectView { sql: String, view: ViewDefinition },
     /// A query and the expected value of its first column.
     Expect {
         sql: String,
@@ -59,7 +62,7 @@ impl Step {
     /// The statements of its message.
     pub(super) fn statements(&self) -> Vec<&str> {
         match self {
-            Self::Run(sql) | Self::Expect { sql, .. } => vec![sql],
+            Self::Run(sql) | Self::ExpectView { sql, .. } | Self::Expect { sql, .. } => vec![sql],
             Self::ExpectTogether { statements, .. } => statements.to_vec(),
         }
     }

@@ -1,6 +1,7 @@
 //! What a cluster is, and what the login user may do there.
 
 use super::assumption::{expect, run};
+use super::patch::patch_of;
 use super::trial::{Trial, Trials};
 use crate::runner::error::{ConnectError, StatementError};
 use crate::runner::facts::{Reader, quoted, unexpected_response};
@@ -20,8 +21,10 @@ pub(crate) enum Kind {
 /// What the cluster is. `None` is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cluster {
-    /// The version of Redshift, whose last number is the patch.
+    /// The version of Redshift.
     pub(crate) version: String,
+    /// The patch that it belongs to.
+    pub(crate) patch: Option<u16>,
     pub(crate) kind: Option<Kind>,
     /// The isolation level of the database.
     pub(crate) isolation: Option<String>,
@@ -53,11 +56,13 @@ const DENIED: &str = "42501";
 impl Cluster {
     pub(super) async fn inspect(session: &Session, database: &str) -> Result<Self, StatementError> {
         let version = value(session, "SELECT pg_catalog.version()").await?.unwrap_or_default();
+        let version = redshift_version(&version).unwrap_or_default();
         let shown = value(session, "SHOW enable_case_sensitive_identifier").await?;
         let lockout = outcome(session.rows("SHOW USER LOCKOUT").await)?;
         let limit = value(session, "SHOW max_failed_login_attempts").await?;
         Ok(Self {
-            version: redshift_version(&version).unwrap_or_default().to_owned(),
+            version: version.to_owned(),
+            patch: patch_of(version),
             kind: Kind::inspect(session).await?,
             isolation: isolation(session, database).await?,
             is_case_sensitive: shown.map(|shown| shown == "on" || shown == "true"),

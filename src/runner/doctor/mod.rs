@@ -6,6 +6,7 @@
 mod assumption;
 mod assumptions;
 mod cluster;
+mod patch;
 mod report;
 mod requirement;
 mod trial;

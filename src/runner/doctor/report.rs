@@ -95,6 +95,7 @@ impl DoctorReport {
     pub(crate) fn to_json(&self) -> Value {
         let Cluster {
             version,
+            patch,
             kind,
             isolation,
             is_case_sensitive,
@@ -115,6 +116,7 @@ impl DoctorReport {
             "version": 1,
             "cluster": {
                 "version": version,
+                "patch": patch,
                 "kind": kind.map(Kind::name),
                 "isolation": isolation,
                 "caseSensitive": is_case_sensitive,

@@ -108,9 +108,11 @@ fn no_script_names_a_log_or_a_snapshot_of_the_cluster() {
 }
 
 /// The queries of the runner that name such a relation, and what happens if it is refused.
-const MAY_BE_REFUSED: [(&str, &str); 4] = [
-    ("holder.rs", "the start of the session that takes the run lock, and whether the holder lives: unknown"),
-    ("connected.rs", "who is connected to the database to drop: not listed"),
+const MAY_BE_REFUSED: [(&str, &str); 3] = [
+    (
+        "session_list.rs",
+        "`sys_session_history` is queried instead; if that is refused too, sessions are not listed",
+    ),
     ("dependents/location.rs", "only in a message, for the user"),
     ("doctor/cluster.rs", "the kind of the cluster, which follows from the refusal"),
 ];

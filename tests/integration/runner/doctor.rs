@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bootshift::schemas;
 use serde_json::{Value, json};
 
 use super::harness::{Bench, Case, ORDINARY, Run, SECRET, assert_same};
@@ -59,8 +60,27 @@ fn examine(bench: &Bench, user: (&str, &str)) -> (Run, Value) {
     (run, report)
 }
 
+/// The report, which the published schema describes completely.
 fn json(run: &Run) -> Value {
-    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:#?}"))
+    let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:#?}"));
+    let schema: Value = serde_json::from_str(schemas::text("doctor").expect("a schema")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{report:#}");
+    let assumptions = report["assumptions"].as_array().expect("assumptions");
+    let described = |object: &Value, schema: &Value| {
+        for key in object.as_object().expect("an object").keys() {
+            assert!(!schema["properties"][key].is_null(), "`{key}` is not in the schema");
+        }
+    };
+    described(&report, &schema);
+    let definitions = &schema["definitions"];
+    described(&report["cluster"], &definitions["cluster"]);
+    described(&report["user"], &definitions["user"]);
+    for assumption in assumptions {
+        described(assumption, &definitions["assumption"]);
+    }
+    report
 }
 
 fn status<'r>(report: &'r Value, id: &str) -> &'r str {
@@ -101,7 +121,7 @@ fn kind_and_settings_of_a_cluster_are_detected_by_any_user() {
             let (run, report) = examine(&bench, user);
             let context = format!("{options:?} as {}: {run:#?}", user.0);
             let mut expected = json!({
-                "version": "1.0.117891", "kind": "provisioned", "isolation": "serializable", "caseSensitive": false,
+                "version": "1.0.117891", "patch": 191, "kind": "provisioned", "isolation": "serializable", "caseSensitive": false,
                 "tls": false, "lockout": false, "maxFailedLogins": null, "metadataSecurity": false, "conflicts": 0,
             });
             for (key, value) in changed.as_object().expect("an object") {
@@ -384,7 +404,7 @@ fn unexpected_view_definition_is_reported_with_its_text() {
     );
     let (run, report) = examine(&bench, (SUPERUSER, PASSWORD));
     assert_eq!(report["blocking"], json!(["view-text", "view-text-impersonation"]), "{run:#?}");
-    let message = "expected `1`, found `0`; the catalog has: SELECT other";
+    let message = "not recognized: SELECT other";
     let view = finding(&report, "view-text");
     assert_eq!((&view["message"], &view["sqlstate"]), (&json!(message), &Value::Null));
 }

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use tokio_postgres::SimpleQueryMessage;
 
 use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, SECRET, assert_same};
 use redshift_emulator::{self, DATABASE, Fault, Hostile, Kind, PASSWORD, SUPERUSER, What};
@@ -736,30 +737,72 @@ fn several_setups_run_concurrently() {
     assert_same(&bench.dump(DATABASE), &before, "all are gone");
 }
 
-/// A database with sessions is not dropped. The run says for whom it waits, and gives up.
+/// A cluster of a kind with a setup whose database has a session of the account.
+fn used_setup(kind: Kind) -> (Bench, String, tokio_postgres::Client) {
+    let bench = Bench::of(redshift_emulator::Options { kind, ..redshift_emulator::Options::default() });
+    let payload = bench.payload("payload", &ORDINARY).display().to_string();
+    bench.run(&["apply", &payload, "--yes"]).expect(0);
+    let account = (ORDINARY.user, ORDINARY.password);
+    let open = bench.emulator.block_on(bench.connect(account, ORDINARY.database)).expect("a session");
+    (bench, payload, open)
+}
+
+/// The event that says for which sessions a removal waits.
+fn wait_of(run: &Run) -> Value {
+    let mut waits = events(run, "sessions");
+    assert_eq!(waits.len(), 1, "{run:#?}");
+    waits.remove(0)
+}
+
+/// A database with sessions is not dropped. The run says for whom it waits, on every kind of cluster, and gives up.
 #[test]
 fn removal_waits_for_sessions_for_a_limited_time() {
-    for kind in [Kind::Provisioned, Kind::Serverless] {
-        let bench = Bench::of(redshift_emulator::Options { kind, ..redshift_emulator::Options::default() });
-        let path = bench.payload("payload", &ORDINARY);
-        let payload = path.to_str().expect("a path");
-        bench.run(&["apply", payload, "--yes"]).expect(0);
-        let account = (ORDINARY.user, ORDINARY.password);
-        let open = bench.emulator.block_on(bench.connect(account, ORDINARY.database)).expect("a session");
+    for kind in [Kind::Provisioned, Kind::Serverless, Kind::MultiAz] {
+        let (bench, payload, open) = used_setup(kind);
         let begun = Instant::now();
-        let refused = bench.run(&["remove", payload, "--yes", "--lock-timeout", "6"]).expect(3);
+        let refused = bench.run(&["remove", &payload, "--yes", "--lock-timeout", "6"]).expect(3);
         assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
-        let events: Vec<Value> =
-            refused.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-        let waits: Vec<_> = events.iter().filter(|event| event["event"] == "sessions").collect();
-        assert_eq!(waits.len(), 1, "{refused:#?}");
-        assert_eq!(waits[0]["database"], ORDINARY.database);
-        if kind == Kind::Serverless {
-            assert!(waits[0]["sessions"].is_null(), "{}", waits[0]);
-        } else {
-            assert_eq!(waits[0]["sessions"][0]["user"], ORDINARY.user, "{}", waits[0]);
+        let wait = wait_of(&refused);
+        assert_eq!(wait["database"], ORDINARY.database);
+        assert_eq!(wait["sessions"][0]["user"], ORDINARY.user, "{kind:?}: {wait}");
+        let process = wait["sessions"][0]["process"].as_i64().expect("a process");
+        let failures = refused.failures().join("\n");
+        for part in [
+            format!("process {process} of `{}` has been connected to the database `immuta`", ORDINARY.user),
+            format!("SELECT pg_terminate_backend({process})"),
+        ] {
+            assert!(failures.contains(&part), "{kind:?}: {failures}");
         }
         drop(open);
-        bench.run(&["remove", payload, "--yes"]).expect(0);
+        bench.run(&["remove", &payload, "--yes"]).expect(0);
+    }
+}
+
+/// Where no list of sessions is open, the run says that it waits, and how a superuser finds them.
+#[test]
+fn removal_waits_for_sessions_that_are_not_listed() {
+    for kind in [Kind::Provisioned, Kind::Serverless, Kind::MultiAz] {
+        let (bench, payload, open) = used_setup(kind);
+        for _ in 0..40 {
+            for list in ["FROM pg_catalog.stv_sessions", "FROM pg_catalog.sys_session_history"] {
+                let (sqlstate, message) = ("42501".to_owned(), "permission denied".to_owned());
+                bench.emulator.inject(Fault::on(list, What::Error { sqlstate, message }));
+            }
+        }
+        let refused = bench.run(&["remove", &payload, "--yes", "--lock-timeout", "6"]).expect(3);
+        let wait = wait_of(&refused);
+        assert!(wait["sessions"].is_null(), "{kind:?}: {wait}");
+        let query = wait["query"].as_str().expect("a query");
+        let failures = refused.failures().join("\n");
+        assert!(failures.contains(&format!("a superuser finds them with `{query}`")), "{kind:?}: {failures}");
+        bench.emulator.clear_faults();
+        let found = bench.emulator.block_on(async {
+            let admin = bench.connect((SUPERUSER, PASSWORD), DATABASE).await.expect("a session");
+            admin.simple_query(query).await.expect("the sessions")
+        });
+        let rows = found.iter().filter(|message| matches!(message, SimpleQueryMessage::Row(_))).count();
+        assert_eq!(rows, 1, "{kind:?}: {found:?}");
+        drop(open);
+        bench.run(&["remove", &payload, "--yes"]).expect(0);
     }
 }

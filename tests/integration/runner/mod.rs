@@ -4,6 +4,7 @@
 
 mod also_dropped;
 mod clusters;
+mod concurrent;
 mod dependents;
 mod doctor;
 mod drift;
@@ -14,6 +15,7 @@ mod locks;
 mod logins;
 mod passwords;
 mod races;
+mod relaid;
 mod reused_names;
 mod scenarios;
 mod setups;

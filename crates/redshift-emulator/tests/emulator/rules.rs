@@ -209,6 +209,11 @@ const TRANSLATED: &[(&str, &str, &str)] = &[
     ("SELECT set_config('app.name', 'ann', FALSE)", "SELECT current_setting('app.name', TRUE)", "ann"),
     ("SET app.name TO 'bob'", "SHOW app.name", "bob"),
     ("SELECT 1", "SELECT v.b FROM public.v WHERE v.b = current_setting('app.none', FALSE) OR v.b = 'x'", "x"),
+    (
+        "CREATE VIEW public.settings AS SELECT current_setting('app.one', FALSE) AS a, current_setting('app.two', TRUE) AS b",
+        "SELECT REPLACE(pg_get_viewdef(oid), chr(10), '') FROM pg_class WHERE relname = 'settings'",
+        " SELECT current_setting('app.one'::text, false) AS a,    current_setting('app.two'::text, true) AS b;",
+    ),
     ("SELECT 1", "SELECT b.b FROM public.t b JOIN pg_catalog.pg_user u ON u.usename = CURRENT_USER", "x"),
     ("SELECT 1", "SELECT COUNT(*) FROM public.t b, pg_namespace n WHERE n.nspname = b.b", "0"),
     (

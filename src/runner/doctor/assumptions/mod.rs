@@ -36,14 +36,8 @@ mod tests {
         assert_eq!(ids.len(), all.len());
         for step in all.iter().flat_map(|assumption| &assumption.steps) {
             let sql = step.sql();
-            assert!(!sql.contains("immuta_system.") || sql.contains("LENGTH(REPLACE("), "{sql}");
+            assert!(!sql.contains("immuta_system"), "{sql}");
             assert!(!sql.to_uppercase().contains("COMMIT"), "{sql}");
-        }
-        let probes =
-            all.iter().flat_map(|assumption| &assumption.steps).filter(|step| step.sql().contains("viewdef"));
-        for probe in probes {
-            assert!(probe.sql().contains("'{name}', 'immuta_system')"), "{probe:?}");
-            assert!(probe.sql().contains("n.nspname = '{name}'"), "{probe:?}");
         }
     }
 }
