@@ -1,7 +1,7 @@
 //! The published JSON Schemas are self-contained, and generated from `schema/definitions.json`, which defines every
 //! property once.
 //!
-//! `BOOTSHIFT_SCHEMAS=write cargo test schemas::` generates them.
+//! `BOOTSHIFT_SCHEMAS=write cargo test --test integration schemas::` generates them.
 
 use std::env;
 use std::fs;
@@ -72,7 +72,7 @@ fn published_schemas_match_the_definitions() {
             let written = fs::read_to_string(&path).expect("the schema");
             assert_eq!(
                 written, text,
-                "{file}.schema.json: edit schema/definitions.json, then `BOOTSHIFT_SCHEMAS=write cargo test schemas::`"
+                "{file}.schema.json: edit schema/definitions.json, then `BOOTSHIFT_SCHEMAS=write cargo test --test integration schemas::`"
             );
         }
     }
