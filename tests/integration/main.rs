@@ -6,7 +6,6 @@
 mod dependencies;
 mod every_property;
 mod examples;
-mod fixtures;
 mod properties;
 mod schemas;
 mod script;
@@ -18,6 +17,8 @@ mod support;
 mod cli;
 #[cfg(feature = "cli")]
 mod file_names;
+#[cfg(feature = "cli")]
+mod fixtures;
 #[cfg(feature = "cli")]
 mod lsp;
 #[cfg(all(feature = "cli", target_os = "linux"))]
