@@ -68,6 +68,7 @@ fn found(report: &Value) -> (Vec<&str>, usize, u64) {
 }
 
 #[test]
+#[ignore = "takes a minute; `cargo xtask test` runs it"]
 fn memory_is_bounded_for_many_errors() {
     let keys = pieces("{\"type\":\"Redshift\",", VALUES, |at| format!("\"k{at}\":1,"), "\"k\":1}");
     let list = pieces("[", VALUES - 1, |_| "{},".to_owned(), "{}]");
@@ -105,6 +106,7 @@ fn memory_is_bounded_for_many_errors() {
 }
 
 #[test]
+#[ignore = "takes a minute; `cargo xtask test` runs it"]
 fn memory_is_bounded_for_many_documents() {
     let stream = |host: &dyn Fn(usize) -> String| {
         let document = |at| format!("---\n{}", PAYLOAD.replace("HOST", &host(at)));
@@ -127,6 +129,7 @@ fn memory_is_bounded_for_many_documents() {
 }
 
 #[test]
+#[ignore = "takes a minute; `cargo xtask test` runs it"]
 fn memory_is_bounded_for_hostile_texts() {
     let anchors = (0..900_000).fold(String::new(), |mut text, at| {
         let _ = writeln!(text, "k{at}: &a{at} 1");
@@ -152,6 +155,7 @@ fn memory_is_bounded_for_hostile_texts() {
 }
 
 #[test]
+#[ignore = "takes a minute; `cargo xtask test` runs it"]
 fn memory_is_bounded_for_tokens_and_long_names() {
     let username = PAYLOAD.replace("username: u", &format!("username: \"{}\"", "x\u{A0}".repeat(4 << 20)));
     let host = PAYLOAD.replace("HOST", &format!("\"{}\"", "\u{A0}\u{200B}".repeat(3 << 20)));

@@ -22,7 +22,7 @@ use crate::tools::{WasmBindgen, npm_ci};
 /// Suites of the crate on this machine, in this order, each with its commands. Those of one set of features are together: the
 /// crate is compiled once for each. What the features of the runner do not change is not tested again with them.
 const NATIVE: [(&str, &[&str]); 4] = [
-    ("core and command", &["test --workspace --no-fail-fast"]),
+    ("core and command", &["test --workspace --no-fail-fast -- --include-ignored"]),
     (
         "core without the command",
         &[
