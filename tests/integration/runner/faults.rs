@@ -265,7 +265,11 @@ fn assert_report(fixture: &Fixture, run: &Run, statement: usize, failure: Failur
     // If the probes fail together, they are run one by one. Without the text of the view, there is a warning.
     const PROBES: [&str; 2] = ["SELECT 'schema' AS kind, CAST(nspname", "SELECT pg_get_viewdef"];
     let log = fixture.bench.emulator.log();
-    let sql = &log.statements[statement - 1].sql;
+    let failed = &log.statements[statement - 1];
+    // A session sets its search path in the message of its first query, and again if that has failed.
+    let from_here = log.statements[statement - 1..].iter().filter(|it| it.connection == failed.connection);
+    let sql =
+        from_here.map(|it| &it.sql).find(|sql| !sql.starts_with("SET search_path")).unwrap_or(&failed.sql);
     if failure == Failure::ServerError && PROBES.iter().any(|probe| sql.starts_with(probe)) {
         assert_eq!(run.exit, Some(0), "{context}: {run:#?}");
         return;
@@ -275,7 +279,7 @@ fn assert_report(fixture: &Fixture, run: &Run, statement: usize, failure: Failur
         Failure::Interrupt => Some(130),
         _ => Some(3),
     };
-    assert_eq!(run.exit, exit, "{context}: {run:#?}");
+    assert_eq!(run.exit, exit, "{context} ({sql}): {run:#?}");
     if failure != Failure::Kill {
         fixture.assert_true(run, context);
     }
