@@ -3,6 +3,8 @@
 //! paths in the environment. Nothing here uses the network.
 
 mod ci;
+// As a dependency, it would compile the core.
+#[allow(dead_code, unreachable_pub, clippy::must_use_candidate, reason = "the crate for tests uses the rest")]
 #[path = "../../../crates/testkit/src/mdtest.rs"]
 mod mdtest;
 mod packages;
