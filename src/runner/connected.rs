@@ -8,7 +8,7 @@ use super::facts::{Reader, quoted};
 use super::notice::OtherSession;
 use super::response::{Phase, TestName, ValidationTest};
 use super::session::Session;
-use super::session_list::{Listed, ListedUser, Which};
+use super::session_list::{Listed, ListedUser, Which, list};
 
 const TEST: TestName = Phase::RemovalValidation.test("No Open Connections To The Database");
 
@@ -35,15 +35,15 @@ pub(super) async fn sessions(
 async fn names(session: &Session, listed: &[Listed]) -> Result<HashMap<i64, String>, StatementError> {
     let number = |session: &Listed| match session.user {
         ListedUser::Name(_) => None,
-        ListedUser::Number(number) => Some(number.to_string()),
+        ListedUser::Number(number) => Some(number),
     };
-    let numbers: Vec<String> = listed.iter().filter_map(number).collect();
+    let numbers: Vec<i64> = listed.iter().filter_map(number).collect();
     if numbers.is_empty() {
         return Ok(HashMap::new());
     }
     let query = format!(
         "SELECT u.usesysid, CAST(u.usename AS VARCHAR(127)) FROM pg_catalog.pg_user u WHERE u.usesysid IN ({})",
-        numbers.join(", ")
+        list(&numbers)
     );
     let of_row = |row| {
         let mut row = Reader::new(row);

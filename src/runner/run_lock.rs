@@ -245,7 +245,7 @@ impl RunLock {
     }
 
     /// Acquires the run lock of a setup, if there is none. What another run has done since the inspection is visible in the
-    /// catalog numbers: they are queried after COMMIT, in the same message.
+    /// catalog IDs: they are queried after COMMIT, in the same message.
     pub(super) async fn acquire(session: &Session, new: &NewRow<'_>) -> Result<Acquisition, StatementError> {
         /// How often another run may concurrently create or drop the table.
         const ATTEMPTS: usize = 5;
@@ -267,7 +267,7 @@ impl RunLock {
         refusal.filter(|error| error.is_one_of(&[CONCURRENT])).map_or(Ok(Acquisition::Contended), Err)
     }
 
-    /// Releases a new run lock if the response to the query after COMMIT shows other catalog numbers than the inspection.
+    /// Releases a new run lock if the response to the query after COMMIT shows other catalog IDs than the inspection.
     async fn checked(
         session: &Session,
         new: &NewRow<'_>,
@@ -413,7 +413,7 @@ pub(super) struct NewRow<'r> {
     pub(super) marker: &'r Marker,
     pub(super) ids: CatalogIds,
     pub(super) cluster: &'r Cluster,
-    /// The names whose catalog numbers the facts about the cluster have.
+    /// The names whose catalog IDs the facts about the cluster have.
     pub(super) names: &'r Names,
 }
 

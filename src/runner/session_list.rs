@@ -44,32 +44,31 @@ pub(super) enum ListedUser {
 impl Which<'_> {
     /// The query of `stv_sessions`.
     pub(super) fn query(self) -> String {
-        let condition = match self {
-            Self::Own => "s.process = pg_catalog.pg_backend_pid()".to_owned(),
-            Self::Processes(processes) => format!("s.process IN ({})", numbers(processes)),
-            Self::Database(database) => {
-                format!("TRIM(s.db_name) = {} ORDER BY s.process LIMIT {LIMIT}", quoted(database))
-            }
-        };
         format!(
             "SELECT s.process, CAST(s.starttime AS VARCHAR(32)), CAST(s.user_name AS VARCHAR(127))\n\
-             FROM pg_catalog.stv_sessions s WHERE {condition}"
+             FROM pg_catalog.stv_sessions s WHERE {}",
+            self.condition("s.process", "s.db_name")
         )
     }
 
     /// The query of `sys_session_history`.
     fn history_query(self) -> String {
-        let condition = match self {
-            Self::Own => "h.session_id = pg_catalog.pg_backend_pid()".to_owned(),
-            Self::Processes(processes) => format!("h.session_id IN ({})", numbers(processes)),
-            Self::Database(database) => {
-                format!("TRIM(h.database_name) = {} ORDER BY h.session_id LIMIT {LIMIT}", quoted(database))
-            }
-        };
         format!(
             "SELECT h.session_id, CAST(h.start_time AS VARCHAR(32)), CAST(h.user_id AS VARCHAR(50))\n\
-             FROM pg_catalog.sys_session_history h WHERE h.status = 'active' AND {condition}"
+             FROM pg_catalog.sys_session_history h WHERE h.status = 'active' AND {}",
+            self.condition("h.session_id", "h.database_name")
         )
+    }
+
+    /// The condition for the sessions, with the columns of their process and their database.
+    fn condition(self, process: &str, database: &str) -> String {
+        match self {
+            Self::Own => format!("{process} = pg_catalog.pg_backend_pid()"),
+            Self::Processes(processes) => format!("{process} IN ({})", list(processes)),
+            Self::Database(name) => {
+                format!("TRIM({database}) = {} ORDER BY {process} LIMIT {LIMIT}", quoted(name))
+            }
+        }
     }
 
     /// Lists the sessions; `None` if the cluster does not.
@@ -106,7 +105,8 @@ impl Which<'_> {
     }
 }
 
-fn numbers(numbers: &[i64]) -> String {
+/// Numbers as a list in SQL.
+pub(super) fn list(numbers: &[i64]) -> String {
     let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
     numbers.join(", ")
 }

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::harness::{Bench, Case, ORDINARY, OTHER_SECRET, Run, assert_same};
-use redshift_emulator::{DATABASE, Fault, Outcome, What};
+use redshift_emulator::{DATABASE, Fault, Outcome, Statement, What};
 
 /// A failure at a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,14 +265,14 @@ fn assert_report(fixture: &Fixture, run: &Run, statement: usize, failure: Failur
     // If the probes fail together, they are run one by one. Without the text of the view, there is a warning.
     const PROBES: [&str; 2] = ["SELECT 'schema' AS kind, CAST(nspname", "SELECT pg_get_viewdef"];
     let log = fixture.bench.emulator.log();
-    let sql = &log.statements[statement - 1].sql;
-    if failure == Failure::ServerError {
-        // A session sets its search path in the message of its first query, which may be that of the probes.
-        let is_before_probes = sql.starts_with("SET search_path") && run.exit == Some(0);
-        if is_before_probes || PROBES.iter().any(|probe| sql.starts_with(probe)) {
-            assert_eq!(run.exit, Some(0), "{context}: {run:#?}");
-            return;
-        }
+    let Statement { sql, connection, .. } = &log.statements[statement - 1];
+    let is_of_probes = |sql: &str| PROBES.iter().any(|probe| sql.starts_with(probe));
+    // A session sets its search path in the message of its first query. If that is the one of the probes, they follow.
+    let mut later = log.statements[statement..].iter().filter(|later| later.connection == *connection);
+    let is_before_probes = sql.starts_with("SET search_path") && later.any(|later| is_of_probes(&later.sql));
+    if failure == Failure::ServerError && (is_of_probes(sql) || is_before_probes) {
+        assert_eq!(run.exit, Some(0), "{context}: {run:#?}");
+        return;
     }
     let exit = match failure {
         Failure::Kill => None,
