@@ -66,8 +66,8 @@ public-api baseline="":
         --baseline-rev "${baseline:-$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || echo HEAD)}"
 
 # Measure which lines of the crate the tests run (cargo-llvm-cov); the arguments select tests
-coverage *arguments:
-    cargo llvm-cov test --package bootshift --features native,wasm --no-report --no-fail-fast {{ arguments }}
+coverage *arguments="--lib --bin bootshift --test integration --test redshift":
+    cargo llvm-cov test --package bootshift --no-report --no-fail-fast {{ arguments }}
     cargo llvm-cov report --package bootshift --ignore-filename-regex '/tests(/|\.rs$)' --html --output-dir target/coverage
     cargo llvm-cov report --package bootshift --ignore-filename-regex '/tests(/|\.rs$)' --summary-only
 

@@ -40,7 +40,7 @@
 //! | take another user's identity in that user's session | a row applies only to the user it was written for |
 //! | break out through a name | identifiers, literals and bodies are quoted by type ([`crate::sql`]); no comment contains user text |
 //!
-//! `tests/integration/attacks` runs these attacks, each also on a setup without the defense, where it must succeed.
+//! `tests/redshift/attacks` runs these attacks, each also on a setup without the defense, where it must succeed.
 //!
 //! *Remaining risks*, which the scripts cannot remove:
 //!

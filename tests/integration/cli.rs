@@ -9,6 +9,8 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::program::{Edition, edition};
+
 const GOOD: &str = "\
 type: Redshift
 autoBootstrap: false
@@ -74,7 +76,7 @@ impl Folder {
 }
 
 fn command() -> Command {
-    let mut command = Command::from_std(crate::support::program::bootshift());
+    let mut command = Command::from_std(crate::program::bootshift());
     let mine = [
         "NO_COLOR",
         "CLICOLOR",
@@ -908,7 +910,7 @@ fn closed_pipe_is_not_an_error() {
     for number in 0..3000 {
         folder.write(&format!("p{number}.yaml"), BAD.as_bytes());
     }
-    let mut child = crate::support::program::bootshift()
+    let mut child = crate::program::bootshift()
         .args(["check", "."])
         .current_dir(folder.0.path())
         .stdout(Stdio::piped())
@@ -926,7 +928,7 @@ fn closed_pipe_is_not_an_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn full_disk_is_reported() {
-    let output = crate::support::program::bootshift()
+    let output = crate::program::bootshift()
         .args(["schema", "create"])
         .stdout(fs::OpenOptions::new().write(true).open("/dev/full").expect("the device"))
         .output()
@@ -1049,7 +1051,7 @@ fn placeholder_is_a_warning_in_check_and_an_error_in_commands_that_use_values() 
         vec!["request", "script-create", "new.yaml", "--format", "json"],
         vec!["redact", "new.yaml"],
     ];
-    if cfg!(feature = "native") && !is_in_webassembly() {
+    if edition() == Edition::Native {
         for command in ["apply", "remove"] {
             uses.push(vec![command, "new.yaml", "--yes", "--user", "nobody"]);
             uses.push(vec![command, ".", "--yes", "--user", "nobody"]);
@@ -1635,16 +1637,11 @@ fn explain_prints_and_lists() {
     ");
 }
 
-/// Whether the command under test is that of the npm package: it has no language server.
-fn is_in_webassembly() -> bool {
-    std::env::var_os("BOOTSHIFT_COMMAND").is_some()
-}
-
 /// The commands that have a help text of their own.
 fn commands() -> Vec<&'static str> {
     let runner: &[&str] =
-        if cfg!(feature = "native") { &["apply", "status", "remove", "doctor"] } else { &[] };
-    let server: &[&str] = if is_in_webassembly() { &[] } else { &["lsp"] };
+        if edition() == Edition::Native { &["apply", "status", "remove", "doctor"] } else { &[] };
+    let server: &[&str] = if edition() == Edition::Npm { &[] } else { &["lsp"] };
     let first: &[&str] = &["check", "script", "request", "redact"];
     [first, runner, server, &["schema", "explain", "completions", "man"]].concat()
 }
@@ -1671,10 +1668,10 @@ fn completions_and_manual_pages() {
 fn help_of_every_command() {
     let folder = Folder::new(&[]);
     // With the runner, or without the language server, the list of commands is another.
-    let commands_of = match (is_in_webassembly(), cfg!(feature = "native")) {
-        (true, _) => "_wasm",
-        (false, true) => "_native",
-        (false, false) => "",
+    let commands_of = match edition() {
+        Edition::Npm => "_wasm",
+        Edition::Native => "_native",
+        Edition::Default => "",
     };
     for flag in ["-h", "--help"] {
         let name = format!("help_{}{commands_of}", flag.trim_start_matches('-'));
@@ -1753,7 +1750,7 @@ fn possible_secrets_in_arguments_are_not_repeated() {
 
 #[test]
 fn delayed_standard_input_is_read_completely() {
-    let mut child = crate::support::program::bootshift()
+    let mut child = crate::program::bootshift()
         .args(["check", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -1945,7 +1942,7 @@ fn fix_does_not_follow_links_found_in_directories() {
 #[test]
 fn temporary_files_of_killed_runs_are_removed() {
     // The native command and the one for Node.js know their own.
-    let is_npm = is_in_webassembly();
+    let is_npm = edition() == Edition::Npm;
     let left = if is_npm { ".bootshift-npm-4194305-0" } else { ".bootshift-a1B2c3" };
     for target in ["d", "d/one.psql"] {
         let mine = [".bootshift-mine.yaml", ".bootshift-mine", ".bootshift-a1B2c3d", ".bootshift-npm-x-0"];

@@ -217,7 +217,6 @@ fn every_change_is_sent_or_rejected() {
     }
 }
 
-#[cfg(feature = "wasm")]
 #[test]
 fn js_types_have_every_property() {
     use bootshift::js::{Credentials, Integration, Payload as PackagePayload};

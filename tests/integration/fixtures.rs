@@ -150,7 +150,7 @@ fn relative(path: &Path) -> String {
 
 /// The program, with a clean environment.
 fn bootshift() -> Command {
-    let mut command = Command::from_std(crate::support::program::bootshift());
+    let mut command = Command::from_std(crate::program::bootshift());
     command.env_remove("CLICOLOR_FORCE").env("NO_COLOR", "1");
     command
 }

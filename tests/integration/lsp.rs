@@ -6,7 +6,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::words::original;
+use testkit::words::original;
 
 const URI: &str = "file:///project/payload.yaml";
 

@@ -6,7 +6,7 @@ use std::path::Path;
 fn readme_shows_the_diagnostics_of_check() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).expect("the README");
-    let output = crate::support::program::bootshift()
+    let output = crate::program::bootshift()
         .current_dir(root.join("tests/fixtures/readme"))
         .args(["check", "immuta.yaml"])
         .output()

@@ -133,12 +133,9 @@ fn collect_report(text: &str, checked: &[Checked], outputs: &mut Outputs) {
     outputs.add("JSON", report.to_json());
     outputs.add("SARIF", report.to_sarif());
     outputs.add("GitHub", report.to_github());
-    #[cfg(feature = "cli")]
-    {
-        let mut out = String::new();
-        bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
-        outputs.add("human", out);
-    }
+    let mut out = String::new();
+    bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
+    outputs.add("human", out);
 }
 
 fn collect_request(request: &Request, outputs: &mut Outputs) {
@@ -355,14 +352,13 @@ fn search_finds_parts_of_secrets() {
     }
 }
 
-#[cfg(feature = "cli")]
 mod command {
     use super::*;
     use std::path::Path;
 
     /// The output of the command on both streams, and whether it succeeded.
     fn run(directory: &Path, arguments: &[&str], env: &[(&str, &str)]) -> (bool, String) {
-        let output = crate::support::program::bootshift()
+        let output = crate::program::bootshift()
             .current_dir(directory)
             .args(arguments)
             .envs(env.iter().copied())

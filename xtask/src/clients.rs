@@ -15,13 +15,13 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     Ok(Outcome::from(succeeds(&mut tests(root)?)?))
 }
 
-/// The tests (`tests/integration/clients`), with the drivers in their pinned versions, which this installs once.
+/// The tests (`tests/redshift/clients`), with the drivers in their pinned versions, which this installs once.
 pub(crate) fn tests(root: &Path) -> Result<Command, Error> {
-    npm_ci(&root.join("tests/integration/clients"))?;
+    npm_ci(&root.join("tests/redshift/clients"))?;
     let drivers = python::install_clients()?;
     let mut command = cargo(
         root,
-        "test --package bootshift --features native --test integration --no-fail-fast -- --ignored clients::",
+        "test --package bootshift --test redshift --no-fail-fast -- --ignored clients::",
     );
     command.env("BOOTSHIFT_CLIENTS", drivers).env("PGBOUNCER", PGBOUNCER.path()?);
     Ok(command)

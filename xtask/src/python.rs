@@ -12,7 +12,7 @@ use crate::programs::PYTHON;
 use crate::tools::{cache, fingerprint};
 
 const REQUIREMENTS: &str = include_str!("../packaging/requirements.txt");
-const CLIENTS: &str = include_str!("../../tests/integration/clients/requirements.txt");
+const CLIENTS: &str = include_str!("../../tests/redshift/clients/requirements.txt");
 /// A linker, with the C library of every version of Linux.
 const ZIG: &str = "ziglang==0.17.1";
 /// Marks a complete installation.

@@ -16,7 +16,7 @@ const CFG: &str = "--cfg=bootshift_reworded";
 
 /// The tests of the runner and of the language server.
 const NATIVE: &str =
-    "test --package bootshift --features native --test integration --no-fail-fast -- runner:: lsp::";
+    "test --package bootshift --test integration --test redshift --no-fail-fast -- runner:: lsp::";
 
 /// A test of how many bytes the page has: other words take more.
 const SIZE: &str = "www/test/size.test.js";

@@ -19,28 +19,14 @@ use crate::reworded;
 use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
 use crate::tools::{WasmBindgen, npm_ci};
 
-/// Suites of the crate on this machine, in this order, each with its commands. Those of one set of features are together: the
-/// crate is compiled once for each. What a set of features does not change is not tested again with it.
-const NATIVE: [(&str, &[&str]); 4] = [
-    ("core and command", &["test --workspace --no-fail-fast -- --include-ignored"]),
+/// Suites of the crate on this machine, in this order, each with its commands. All have the same features, so the crate is
+/// compiled once.
+const NATIVE: [(&str, &[&str]); 2] = [
+    ("core and command", &["test --workspace --exclude redshift-emulator --no-fail-fast -- --include-ignored"]),
     (
-        "core without the command",
-        &[
-            "test --package bootshift --no-default-features --features wasm --lib --no-fail-fast -- check:: js:: script::",
-            "test --package bootshift --no-default-features --features wasm --test integration --no-fail-fast \
-             -- every_property:: examples:: js:: script::",
-        ],
+        "on the emulator of Redshift",
+        &["test --package bootshift --package redshift-emulator --test redshift --test emulator --test command --no-fail-fast"],
     ),
-    (
-        "scripts and connections",
-        &[
-            "test --package bootshift --features native --lib --no-fail-fast -- cli:: runner::",
-            "test --package bootshift --features native --test integration --no-fail-fast -- --skip dependencies:: \
-             --skip every_property:: --skip examples:: --skip fixtures:: --skip memory:: --skip properties::any_text \
-             --skip readme:: --skip runner:: --skip schemas:: --skip script:: --skip secrets:: --skip structure::",
-        ],
-    ),
-    ("runner", &["test --package bootshift --features native --test integration --no-fail-fast -- runner::"]),
 ];
 
 /// Tests of the binding, which run in WebAssembly.
@@ -51,7 +37,7 @@ const BINDING: &str = "test --package bootshift --no-default-features --features
 const COMMAND: &str = "test --package bootshift --test integration --no-fail-fast -- cli:: readme::";
 
 /// What runs on every kind of cluster: attacks, runs and their faults, on those kinds that have no `STV_` and `SVV_`.
-const ON_EVERY_KIND: &str = "test --package bootshift --features native --test integration --no-fail-fast \
+const ON_EVERY_KIND: &str = "test --package bootshift --test redshift --no-fail-fast \
                              -- attacks:: runner::scenarios:: runner::faults::";
 
 /// What has to compile though no test runs it: the core without an operating system.

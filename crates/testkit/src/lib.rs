@@ -16,3 +16,4 @@ pub mod payload;
 pub mod payloads;
 pub mod psql;
 pub mod texts;
+pub mod words;

@@ -21,9 +21,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
 
 use testkit::mutants::{self, Quoter, mutated};
-#[cfg(feature = "native")]
-use testkit::oracle;
-use testkit::oracle::{Tally, compare};
+use testkit::oracle::{self, Tally, compare};
 use testkit::payloads::{Change, Names, Plan, hostile, plan};
 use testkit::texts;
 
@@ -123,12 +121,9 @@ fn assert_reportable(text: &str, checked: &[Checked]) {
         serde_json::from_str::<serde_json::Value>(&report.to_sarif()).expect("SARIF is JSON");
         assert_eq!(report.to_github().lines().count(), findings);
     }
-    #[cfg(feature = "cli")]
-    {
-        let mut out = String::new();
-        bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
-        assert_eq!(out.is_empty(), checked.iter().all(|document| document.diagnostics.is_empty()));
-    }
+    let mut out = String::new();
+    bootshift::report::human::HumanReport::new(false).write(&input, &mut out);
+    assert_eq!(out.is_empty(), checked.iter().all(|document| document.diagnostics.is_empty()));
 }
 
 fn old_payload() -> Payload {
@@ -197,16 +192,13 @@ fn judged(plan: &Plan, names: &Names) -> Result<Tally, String> {
     let plan = plan.fitted(names);
     let (tame, names) = (Names::tame().for_plan(&plan), names.for_plan(&plan));
     let (tame_script, script) = (plan.script(&tame), plan.script(&names));
-    #[cfg(feature = "native")]
-    {
-        let probes = |script: &Script, names| -> Vec<Option<String>> {
-            let probes = bootshift::runner::Probes::new(&plan.payloads(names).0).expect("queries");
-            let statements = script.stages.iter().flat_map(|stage| &stage.statements);
-            statements.map(|statement| probes.of(statement).expect("a query")).collect()
-        };
-        let (tame_probes, probes) = (probes(&tame_script, &tame), probes(&script, &names));
-        oracle::compare_probes(&plan, (&tame_probes, &tame), (&probes, &names))?;
-    }
+    let probes = |script: &Script, names| -> Vec<Option<String>> {
+        let probes = bootshift::runner::Probes::new(&plan.payloads(names).0).expect("queries");
+        let statements = script.stages.iter().flat_map(|stage| &stage.statements);
+        statements.map(|statement| probes.of(statement).expect("a query")).collect()
+    };
+    let (tame_probes, probes) = (probes(&tame_script, &tame), probes(&script, &names));
+    oracle::compare_probes(&plan, (&tame_probes, &tame), (&probes, &names))?;
     compare(&plan, (&tame_script, &tame), (&script, &names))
 }
 

@@ -173,7 +173,7 @@ fn run_at(driver: &str, port: u16, sessions: &[Value]) -> Vec<Ran> {
 
 /// Runs the program of a driver to its end.
 fn start(driver: &str, port: u16, sessions: &[Value]) -> Output {
-    let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration/clients");
+    let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/redshift/clients");
     let mut command = if driver == "node-postgres" {
         let mut node = Command::new("node");
         node.arg(programs.join("client.mjs"));

@@ -9,8 +9,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::harness::{Bench, ORDINARY, assert_same};
-use crate::support::words::original;
 use redshift_emulator::{DATABASE, PASSWORD, SUPERUSER};
+use testkit::words::original;
 
 /// The timeout for expected events, long enough for a busy machine. Without Enter a command would wait forever.
 const TIMEOUT: Duration = Duration::from_secs(120);

@@ -10,7 +10,7 @@ use bootshift::check::{Code, Severity, explain};
 use testkit::mdtest::cases;
 
 const HEAD: &str = "\
-<!-- Written by tests/integration/book from src/check/rules; see CONTRIBUTING.md. -->
+<!-- Written by tests/redshift/book from src/check/rules; see CONTRIBUTING.md. -->
 
 # Diagnostic codes
 

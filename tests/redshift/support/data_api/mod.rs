@@ -104,7 +104,7 @@ impl DataApi {
 
     /// What a program needs in its environment to meet the stub instead of the service.
     pub(crate) fn environment(&self) -> [(&'static str, String); 3] {
-        let modules = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/integration/support/data_api");
+        let modules = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/redshift/support/data_api");
         [
             ("AWS_ENDPOINT_URL_REDSHIFT_DATA", format!("http://{}/", self.address)),
             ("PYTHONPATH", modules.display().to_string()),

@@ -13,8 +13,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::harness::{Bench, Case, ORDINARY, Run};
-use crate::support::words::original;
 use redshift_emulator::{DATABASE, PASSWORD, SUPERUSER};
+use testkit::words::original;
 
 /// The timeout for expected events, long enough for a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(120);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::rows::{Place, Row, Verdict};
 
 const HEAD: &str = "\
-<!-- Written by tests/integration/book from book/constructs.json; see CONTRIBUTING.md. -->
+<!-- Written by tests/redshift/book from book/constructs.json; see CONTRIBUTING.md. -->
 
 # What Redshift has been seen to accept
 
@@ -19,7 +19,7 @@ sources in which a cluster, or Amazon's documentation, accepts it.
 | not attested | no source was found |
 
 A source is a page of Amazon's documentation, or a file or an issue of a public repository: of Amazon's own scripts, of tools that are
-tested on clusters, or of users who report the response of a cluster. `tests/integration/constructs` reads every script and everything that the
+tested on clusters, or of users who report the response of a cluster. `tests/redshift/constructs` reads every script and everything that the
 commands of the runner send to the emulator. It fails if a construct has no row, or if a row has no use.
 ";
 

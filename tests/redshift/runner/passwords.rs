@@ -10,8 +10,8 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 
 use super::harness::{Bench, Case, HOSTILE, ORDINARY, OTHER_SECRET, Run, SECRET};
-use crate::support::words::original;
 use redshift_emulator::{DATABASE, Fault, Options as Cluster, PASSWORD, SUPERUSER, What};
+use testkit::words::original;
 
 /// The variable of the password in the payload.
 const VARIABLE: &str = "BOOTSHIFT_TEST_ROTATED_PASSWORD";

@@ -10,8 +10,8 @@ use bootshift::operation::Operation;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::words::original;
 use redshift_emulator::{self, DATABASE, Emulator, PASSWORD, SUPERUSER};
+use testkit::words::original;
 
 /// The password of the system account.
 pub(crate) const SECRET: &str = "Xyzzy7Plugh9Frotz";

@@ -295,7 +295,7 @@ fn check_explains_every_http_error_of_the_book() {
 #[test]
 fn threat_model_lists_every_attack() {
     let page = read("book/src/threat-model.md");
-    let source = read("tests/integration/attacks/table.rs");
+    let source = read("tests/redshift/attacks/table.rs");
     let names = source.split("name: \"").skip(1).filter_map(|rest| rest.split_once('"'));
     let names: Vec<&str> = names.map(|(name, _)| name).filter(|name| !name.is_empty()).collect();
     assert!(names.len() > 30, "{names:?}");
@@ -303,7 +303,7 @@ fn threat_model_lists_every_attack() {
         assert!(page.contains(name), "{name}");
     }
     // The attacks on the runner.
-    let source = read("tests/integration/runner/trust.rs") + &read("tests/integration/runner/races.rs");
+    let source = read("tests/redshift/runner/trust.rs") + &read("tests/redshift/runner/races.rs");
     let tests = source.split("#[test]\nfn ").skip(1).filter_map(|rest| rest.split_once('('));
     let tests: Vec<&str> = tests.map(|(name, _)| name).collect();
     assert!(tests.len() > 10, "{tests:?}");

@@ -3,13 +3,13 @@
 
 /// The text with the words of the other configuration, if this is the one that has others.
 #[cfg(not(bootshift_reworded))]
-pub(crate) const fn original(text: String) -> String {
+pub const fn original(text: String) -> String {
     text
 }
 
 /// The text with the words of the other configuration, if this is the one that has others.
 #[cfg(bootshift_reworded)]
-pub(crate) fn original(text: String) -> String {
+pub fn original(text: String) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
