@@ -19,10 +19,8 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 pub(crate) fn tests(root: &Path) -> Result<Command, Error> {
     npm_ci(&root.join("tests/redshift/clients"))?;
     let drivers = python::install_clients()?;
-    let mut command = cargo(
-        root,
-        "test --package bootshift --test redshift --no-fail-fast -- --ignored clients::",
-    );
+    let mut command =
+        cargo(root, "test --package bootshift --test redshift --no-fail-fast -- --ignored clients::");
     command.env("BOOTSHIFT_CLIENTS", drivers).env("PGBOUNCER", PGBOUNCER.path()?);
     Ok(command)
 }

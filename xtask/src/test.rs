@@ -22,10 +22,15 @@ use crate::tools::{WasmBindgen, npm_ci};
 /// Suites of the crate on this machine, in this order, each with its commands. All have the same features, so the crate is
 /// compiled once.
 const NATIVE: [(&str, &[&str]); 2] = [
-    ("core and command", &["test --workspace --exclude redshift-emulator --no-fail-fast -- --include-ignored"]),
+    (
+        "core and command",
+        &["test --workspace --exclude redshift-emulator --no-fail-fast -- --include-ignored"],
+    ),
     (
         "on the emulator of Redshift",
-        &["test --package bootshift --package redshift-emulator --test redshift --test emulator --test command --no-fail-fast"],
+        &[
+            "test --package bootshift --package redshift-emulator --test redshift --test emulator --test command --no-fail-fast",
+        ],
     ),
 ];
 

@@ -135,7 +135,7 @@ fn old_payload() -> Payload {
 }
 
 proptest! {
-    #![proptest_config(config(192))]
+    #![proptest_config(config(96))]
 
     #[test]
     fn any_text_is_checked_for_every_operation_without_panic_or_hang(
