@@ -6,20 +6,15 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::archive;
 use crate::build::machine_independent;
-use crate::command::{Error, cargo, require_crates, succeeds, target_folder};
+use crate::command::{Error, at, cargo, require_crates, step, succeeds, target_folder};
 use crate::npm;
-use crate::python::PackagingTools;
-use crate::wheel;
+use crate::tools::PackagingTools;
 
 /// Builds what is tried, and tries it.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
     require_crates(root)?;
-    let mut build = cargo(root, "build --package bootshift --bin bootshift");
-    if !succeeds(&mut build)? {
-        return Ok(Outcome::Red);
-    }
+    step(&mut cargo(root, "build --package bootshift --bin bootshift"))?;
     let tarball = npm::pack(root)?;
     Ok(Outcome::from(succeeds(&mut tests(root, &tarball)?)?))
 }
@@ -28,23 +23,22 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 /// compiled for debugging.
 pub(crate) fn tests(root: &Path, tarball: &Path) -> Result<Command, Error> {
     let tools = PackagingTools::install()?;
-    let built = archive::build(root, &wheel::Options::default())?;
-    // A copy: Cargo puts the one that it compiles for the crate's own check in the place of the first.
     let target = target_folder()?;
+    let mut archive = Command::new("bash");
+    archive.arg("xtask/archive.sh").current_dir(root).env("CARGO_TARGET_DIR", &target);
+    step(&mut archive)?;
+    // A copy: Cargo puts the one that it compiles for the crate's own check in the place of the first.
     let name = Path::new("bootshift").with_extension(env::consts::EXE_EXTENSION);
     let native = target.join("adoption").join(&name);
-    fs::create_dir_all(target.join("adoption"))
-        .and_then(|()| fs::copy(target.join("debug").join(&name), &native))
-        .map_err(|error| format!("the native command: {error}"))?;
+    fs::create_dir_all(target.join("adoption")).map_err(at(&target))?;
+    fs::copy(target.join("debug").join(&name), &native).map_err(at(&native))?;
     let mut command = cargo(root, "test --package xtask --test adoption --no-fail-fast");
     command
         .env("BOOTSHIFT_PACKAGING_TOOLS", tools.bin)
         .env("BOOTSHIFT_TARBALL", tarball)
-        .env("BOOTSHIFT_WHEEL", built.wheel)
-        .env("BOOTSHIFT_ARCHIVE", built.archive)
         .env("BOOTSHIFT_BIN", native)
         .env("BOOTSHIFT_TARGET", target)
         // What the hook compiles has the dependencies in common with the wheel, so it has to have the flags too.
-        .env("BOOTSHIFT_RUSTFLAGS", machine_independent(root));
+        .env("BOOTSHIFT_RUSTFLAGS", machine_independent(root)?);
     Ok(command)
 }

@@ -6,8 +6,7 @@ use std::process::Command;
 use crate::Outcome;
 use crate::command::{Error, cargo, require_crates, succeeds};
 use crate::programs::PGBOUNCER;
-use crate::python;
-use crate::tools::npm_ci;
+use crate::tools::{install_clients, npm_ci};
 
 /// Runs the tests.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
@@ -18,7 +17,7 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 /// The tests (`tests/integration/clients`), with the drivers in their pinned versions, which this installs once.
 pub(crate) fn tests(root: &Path) -> Result<Command, Error> {
     npm_ci(&root.join("tests/integration/clients"))?;
-    let drivers = python::install_clients()?;
+    let drivers = install_clients()?;
     let mut command = cargo(
         root,
         "test --package bootshift --features native --test integration --no-fail-fast -- --ignored clients::",

@@ -4,63 +4,43 @@
 //! The report goes to standard output as Markdown; what is going on goes to standard error.
 
 use std::env;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 
 use clap::Args;
 
 use crate::Outcome;
 use crate::command::{Error, cargo, step, succeeds, target_folder};
-use crate::peers::Peers;
-use crate::tools::npm_ci;
+use crate::tools::{PackagingTools, npm_ci};
 
 /// Where the comparison is, a package of its own.
 pub(crate) const FOLDER: &str = "tests/differential";
 
 /// What to compare.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Options {
-    /// How many payloads to generate, and how many YAML streams of anything
-    #[arg(long, default_value_t = Self::default().documents)]
-    documents: u32,
+    /// How many payloads to generate, and how many YAML streams of anything; 100,000 if not given
+    #[arg(long)]
+    documents: Option<u32>,
     /// What to generate them from
-    #[arg(long, default_value_t = Self::default().seed)]
-    seed: u32,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { documents: 100_000, seed: 20_261_124 }
-    }
+    #[arg(long)]
+    seed: Option<u32>,
 }
 
 /// Installs the peers, compiles the example that represents Bootshift, compares, prints.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     let folder = root.join(FOLDER);
     npm_ci(&folder)?;
-    let peers = Peers::install(root)?;
     // Not optimized, so that what may not overflow is checked as well.
     step(&mut cargo(root, "build --package bootshift --example judge"))?;
+    let judge = target_folder()?.join("debug/examples/judge").with_extension(env::consts::EXE_EXTENSION);
+    let peer = PackagingTools::install()?.bin.join("check-jsonschema");
     let mut generated = Command::new("node");
-    generated
-        .arg("compare.mjs")
-        .args(["--documents", &options.documents.to_string(), "--seed", &options.seed.to_string()])
-        .arg("--judge")
-        .arg(judge()?)
-        .arg("--check-jsonschema")
-        .arg(&peers.check_jsonschema);
+    generated.arg("compare.mjs").arg("--judge").arg(judge).arg("--check-jsonschema").arg(peer);
+    generated.args(options.documents.map(|number| format!("--documents={number}")));
+    generated.args(options.seed.map(|number| format!("--seed={number}")));
     let mut editor = Command::new("node");
     editor.args(["--test", "test/language-server.test.js"]);
-    let mut outcome = Outcome::Green;
-    for command in [&mut generated, &mut editor] {
-        if !succeeds(command.current_dir(&folder).stdin(Stdio::null()))? {
-            outcome = Outcome::Red;
-        }
-    }
-    Ok(outcome)
-}
-
-/// The example that represents Bootshift.
-fn judge() -> Result<PathBuf, Error> {
-    Ok(target_folder()?.join("debug/examples/judge").with_extension(env::consts::EXE_EXTENSION))
+    let is_same = succeeds(generated.current_dir(&folder))?;
+    Ok(Outcome::from(succeeds(editor.current_dir(&folder))? && is_same))
 }

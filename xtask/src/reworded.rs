@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::Outcome;
-use crate::command::{Error, cargo, checkout_files, require_crates, target_folder};
+use crate::command::{Error, at, cargo, checkout_files, remove, require_crates, target_folder};
 use crate::npm;
 use crate::page;
 use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
@@ -38,26 +38,15 @@ pub(crate) fn tests(root: &Path, tests: &mut Tests) -> Result<(), Error> {
     tests.run(&mut native, cargo_result)?;
     // A copy: a package with other words is not to be taken for the one that is given away.
     let copy = folder.join("checkout");
-    if copy.exists() {
-        fs::remove_dir_all(&copy).map_err(|error| format!("{}: {error}", copy.display()))?;
+    remove(&copy)?;
+    for name in checkout_files(root, ".")?.iter().filter(|name| *name != SIZE) {
+        let target = copy.join(name);
+        fs::create_dir_all(target.parent().expect("it lies in the copy")).map_err(at(&target))?;
+        fs::copy(root.join(name), &target).map_err(at(&target))?;
     }
-    copy_checkout(root, &copy)?;
-    fs::remove_file(copy.join(SIZE)).map_err(|error| format!("{SIZE}: {error}"))?;
     npm::build(&copy, &[CFG])?;
     page::build(&copy)?;
     let mut page = node_tests(&copy.join("www"))?;
     let command = folder.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION);
     tests.run(page.env("BOOTSHIFT_BIN", command), node_result)
-}
-
-/// The files of the checkout, with changes that are not committed.
-fn copy_checkout(root: &Path, copy: &Path) -> Result<(), Error> {
-    for name in checkout_files(root)? {
-        let target = copy.join(&name);
-        let parent = target.parent().expect("it lies in the copy");
-        fs::create_dir_all(parent)
-            .and_then(|()| fs::copy(root.join(&name), &target).map(drop))
-            .map_err(|error| format!("{}: {error}", target.display()))?;
-    }
-    Ok(())
 }

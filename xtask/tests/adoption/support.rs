@@ -25,6 +25,15 @@ pub(crate) fn given(variable: &str) -> PathBuf {
         .into()
 }
 
+/// The file with this ending that `xtask/archive.sh` has written.
+pub(crate) fn built(ending: &str) -> PathBuf {
+    let folder = fs::read_dir(given("BOOTSHIFT_TARGET").join("dist")).expect("a folder");
+    let mut paths = folder.map(|entry| entry.expect("a file").path());
+    paths
+        .find(|path| path.to_string_lossy().ends_with(ending))
+        .unwrap_or_else(|| panic!("there is no {ending}"))
+}
+
 /// A program from PyPI.
 pub(crate) fn tool(name: &str) -> PathBuf {
     given("BOOTSHIFT_PACKAGING_TOOLS").join(name)
