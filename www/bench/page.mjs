@@ -1,4 +1,4 @@
-// Measures the built page in Chromium and prints Markdown. Run by `cargo xtask bench`.
+// Measures the built page in Chromium and prints Markdown. `just bench-page` builds the page and runs this.
 
 import { start, typeOver } from "../test/support.js";
 

@@ -16,7 +16,7 @@ const MAX_BYTES_WITHOUT_WASM = 174_000;
 function size() {
   // The page does not load the licences of its dependencies.
   const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && entry.name !== "licenses.txt",
+    (entry) => entry.isFile() && !entry.name.startsWith("licenses"),
   );
   let all = 0;
   let withoutWasm = 0;
@@ -34,4 +34,13 @@ test("the files that the page loads stay within the size limits", (t) => {
   t.diagnostic(`${String(all)} bytes after brotli, ${String(withoutWasm)} without the WebAssembly`);
   assert.ok(all <= MAX_BYTES, `${String(all)} bytes`);
   assert.ok(withoutWasm <= MAX_BYTES_WITHOUT_WASM, `${String(withoutWasm)} bytes without the WebAssembly`);
+});
+
+test("the licences of bundled packages are part of the page", () => {
+  const licences = readFileSync(join(dist, "licenses-javascript.md"), "utf8");
+  const packages = licences.split(/^## /m).slice(1);
+  assert.ok(packages.some((text) => text.startsWith("@codemirror/view - ")));
+  for (const text of packages) {
+    assert.match(text, /without warranty|as is/i);
+  }
 });

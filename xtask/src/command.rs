@@ -1,10 +1,11 @@
 //! Running other programs.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
+use std::fs;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::process::{self, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,19 +22,42 @@ const LIMIT: Duration = Duration::from_secs(20 * 60);
 /// Between two looks at tests that say nothing.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The Cargo that runs this task.
-pub(crate) fn cargo_program() -> OsString {
-    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+/// An error of a file or a folder.
+pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> Error {
+    move |error| format!("{}: {error}", path.display())
+}
+
+/// The text of a file of the checkout.
+pub(crate) fn read(root: &Path, name: &str) -> Result<String, Error> {
+    fs::read_to_string(root.join(name)).map_err(at(Path::new(name)))
+}
+
+/// Removes a folder, if it is there.
+pub(crate) fn remove(folder: &Path) -> Result<(), Error> {
+    if folder.exists() { fs::remove_dir_all(folder).map_err(at(folder)) } else { Ok(()) }
+}
+
+/// Whether a file was written after another.
+pub(crate) fn is_newer(file: &Path, other: &Path) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    matches!((written(file), written(other)), (Ok(file), Ok(other)) if file > other)
 }
 
 /// `cargo` in the workspace, the one that runs this task, with color on a terminal.
 pub(crate) fn cargo(root: &Path, arguments: &str) -> Command {
-    let mut command = Command::new(cargo_program());
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root).args(arguments.split_whitespace()).stdin(Stdio::null());
     if env::var_os("CARGO_TERM_COLOR").is_none() && io::stderr().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
     }
     command
+}
+
+/// What `rustc` prints.
+pub(crate) fn rustc(root: &Path, arguments: &[&str]) -> Result<String, Error> {
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    output(rustc.args(arguments).current_dir(root))
+        .ok_or_else(|| "rustc does not run; install Rust from https://rustup.rs".to_owned())
 }
 
 /// Prints the command and runs it; returns whether it succeeded.
@@ -59,82 +83,52 @@ pub(crate) fn streams(command: &mut Command, each_line: impl FnMut(&str)) -> Res
     stream_until(command, Instant::now() + LIMIT, each_line)
 }
 
+/// Ends what is left of the command and of its group, after the deadline or its own end.
 fn stream_until(
     command: &mut Command,
     deadline: Instant,
     mut each_line: impl FnMut(&str),
 ) -> Result<bool, Error> {
-    let mut child = Child::start(command.stdout(Stdio::piped()))?;
-    let output = child.process.stdout.take().expect("stdout is piped");
+    // From a terminal, Ctrl-C has to reach what runs; elsewhere, a group of its own is what can be ended whole.
+    let has_group = cfg!(unix) && !io::stderr().is_terminal();
+    #[cfg(unix)]
+    if has_group {
+        std::os::unix::process::CommandExt::process_group(command, 0);
+    }
+    let started = command.stdout(Stdio::piped()).spawn();
+    let mut child = started.map_err(|error| not_started(command, &error))?;
+    let output_of_child = child.stdout.take().expect("stdout is piped");
     let (sender, lines) = mpsc::channel();
     // Not joined: child processes of the command may keep its output open.
     thread::spawn(move || {
-        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                break;
-            }
-        }
+        let mut lines = BufReader::new(output_of_child).split(b'\n').map_while(Result::ok);
+        lines.try_for_each(|line| sender.send(line))
     });
-    let mut stdout = io::stdout().lock();
-    loop {
+    let success = loop {
         match lines.recv_timeout(PAUSE) {
             Ok(line) => {
+                let line = String::from_utf8_lossy(&line);
                 // The reader may be gone; the tests still have to end.
-                let _ = writeln!(stdout, "{}", String::from_utf8_lossy(&line)).and_then(|()| stdout.flush());
-                each_line(String::from_utf8_lossy(&line).trim_end());
+                let _ = writeln!(io::stdout(), "{line}");
+                each_line(line.trim_end());
+                continue;
             }
-            Err(RecvTimeoutError::Timeout) if child.runs()? && Instant::now() < deadline => {}
-            Err(_) => break,
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(PAUSE),
+            Err(RecvTimeoutError::Timeout) => {}
         }
-    }
-    child.wait_until(deadline)
-}
-
-/// A command that runs, and is not left running.
-struct Child {
-    process: process::Child,
-    description: String,
-}
-
-impl Child {
-    fn start(command: &mut Command) -> Result<Self, Error> {
-        // From a terminal, Ctrl-C has to reach what runs; elsewhere, a group of its own is what can be ended whole.
-        #[cfg(unix)]
-        if !io::stderr().is_terminal() {
-            std::os::unix::process::CommandExt::process_group(command, 0);
+        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
+            break status.success();
         }
-        match command.spawn() {
-            Ok(process) => Ok(Self { process, description: described(command) }),
-            Err(error) => Err(not_started(command, &error)),
+        if Instant::now() >= deadline {
+            eprintln!("`{}` did not end in time", described(command));
+            break false;
         }
+    };
+    if has_group {
+        output(Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]));
     }
-
-    fn runs(&mut self) -> Result<bool, Error> {
-        self.process.try_wait().map(|status| status.is_none()).map_err(|error| error.to_string())
-    }
-
-    /// Whether the command succeeded; one that goes on past the deadline did not.
-    fn wait_until(&mut self, deadline: Instant) -> Result<bool, Error> {
-        while self.runs()? {
-            if Instant::now() >= deadline {
-                eprintln!("`{}` did not end in time", self.description);
-                return Ok(false);
-            }
-            thread::sleep(PAUSE);
-        }
-        self.process.wait().map(|status| status.success()).map_err(|error| error.to_string())
-    }
-}
-
-impl Drop for Child {
-    /// Ends the command and the other processes of its group.
-    fn drop(&mut self) {
-        if cfg!(unix) && !io::stderr().is_terminal() {
-            let group = format!("-{}", self.process.id());
-            output(Command::new("kill").args(["-KILL", "--", &group]));
-        }
-        let _ = self.process.kill().and_then(|()| self.process.wait());
-    }
+    let _ = child.kill().and_then(|()| child.wait());
+    Ok(success)
 }
 
 /// Runs the command without showing it, and gives its standard output; `None` if it failed or is not there.
@@ -151,40 +145,11 @@ pub(crate) fn require_crates(root: &Path) -> Result<(), Error> {
 
 /// Makes sure that the standard library for [`WASM`] is installed.
 pub(crate) fn require_wasm_target(root: &Path) -> Result<(), Error> {
-    if rustlib(root)?.join(WASM).join("lib").is_dir() {
+    let sysroot = PathBuf::from(rustc(root, &["--print", "sysroot"])?);
+    if sysroot.join("lib/rustlib").join(WASM).join("lib").is_dir() {
         return Ok(());
     }
-    rustup(root, &["target", "add", WASM])
-}
-
-/// Where the toolchain keeps what it has for each target.
-fn rustlib(root: &Path) -> Result<PathBuf, Error> {
-    let sysroot = output(
-        Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
-            .args(["--print", "sysroot"])
-            .current_dir(root),
-    )
-    .ok_or("`rustc --print sysroot` failed; install Rust from https://rustup.rs")?;
-    Ok(PathBuf::from(sysroot).join("lib/rustlib"))
-}
-
-/// Makes sure that `cargo <name>` works, which the rustup component `component` brings.
-pub(crate) fn require_component(root: &Path, name: &str, component: &str) -> Result<(), Error> {
-    if output(&mut cargo(root, &format!("{name} --version"))).is_some() {
-        return Ok(());
-    }
-    rustup(root, &["component", "add", component])
-}
-
-fn rustup(root: &Path, arguments: &[&str]) -> Result<(), Error> {
-    let mut command = Command::new("rustup");
-    if matches!(succeeds(command.args(arguments).current_dir(root)), Ok(true)) {
-        return Ok(());
-    }
-    Err(format!(
-        "this needs `rustup {}`, which did not work; run it, or install what it brings",
-        arguments.join(" ")
-    ))
+    step(Command::new("rustup").args(["target", "add", WASM]).current_dir(root))
 }
 
 /// The command as one would type it, but for the folder of its program.
@@ -198,20 +163,17 @@ pub(crate) fn described(command: &Command) -> String {
 pub(crate) fn target_folder() -> Result<PathBuf, Error> {
     let this = env::current_exe().map_err(|error| error.to_string())?;
     // target/debug/xtask
-    this.ancestors()
-        .nth(2)
-        .map(Path::to_owned)
-        .ok_or_else(|| format!("{} is in no target folder", this.display()))
+    let folder = this.ancestors().nth(2).map(Path::to_owned);
+    folder.ok_or_else(|| format!("{} is in no target folder", this.display()))
 }
 
-/// The files of the checkout, relative to it: those that git tracks, and new ones that it does not ignore.
-pub(crate) fn checkout_files(root: &Path) -> Result<Vec<String>, Error> {
-    let listed = output(
-        Command::new("git")
-            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-            .current_dir(root),
-    )
-    .ok_or("`git ls-files` failed; this needs a clone")?;
+/// The files of the checkout that fit one of the patterns, relative to it: those that git tracks, and new ones that it does
+/// not ignore.
+pub(crate) fn checkout_files(root: &Path, patterns: &str) -> Result<Vec<String>, Error> {
+    let mut git = Command::new("git");
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"])
+        .args(patterns.split(' '));
+    let listed = output(git.current_dir(root)).ok_or("`git ls-files` failed; this needs a clone")?;
     let exists = |name: &&str| !name.is_empty() && root.join(name).is_file();
     Ok(listed.split('\0').filter(exists).map(str::to_owned).collect())
 }
@@ -228,34 +190,28 @@ fn not_started(command: &Command, error: &io::Error) -> Error {
 mod tests {
     use super::*;
 
-    fn shell(script: &str) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]).stdin(Stdio::null());
-        command
-    }
-
-    fn soon() -> Instant {
-        Instant::now() + Duration::from_secs(1)
+    fn run(script: &str, each_line: impl FnMut(&str)) -> Result<bool, Error> {
+        let mut shell = Command::new("sh");
+        let soon = Instant::now() + Duration::from_secs(1);
+        stream_until(shell.args(["-c", script]).stdin(Stdio::null()), soon, each_line)
     }
 
     #[test]
     fn every_line_of_output_is_forwarded() {
         let mut lines = Vec::new();
-        let success =
-            stream_until(&mut shell("echo one; printf two"), soon(), |line| lines.push(line.to_owned()));
+        let success = run("echo one; printf two", |line| lines.push(line.to_owned()));
         assert_eq!((success, lines), (Ok(true), vec!["one".to_owned(), "two".to_owned()]));
-        assert_eq!(stream_until(&mut shell("exit 3"), soon(), |_| ()), Ok(false));
+        assert_eq!(run("exit 3", |_| ()), Ok(false));
     }
 
     /// A browser or a server that a test does not stop must not block the run.
     #[test]
     fn background_processes_are_not_waited_for() {
-        let success = stream_until(&mut shell("sleep 600 & echo started"), soon(), |_| ());
-        assert_eq!(success, Ok(true));
+        assert_eq!(run("sleep 600 & echo started", |_| ()), Ok(true));
     }
 
     #[test]
     fn hanging_command_fails() {
-        assert_eq!(stream_until(&mut shell("sleep 600"), soon(), |_| ()), Ok(false));
+        assert_eq!(run("sleep 600", |_| ()), Ok(false));
     }
 }

@@ -1,6 +1,5 @@
-//! `cargo xtask npm`: the npm package from a clean clone.
+//! `cargo xtask npm`: the npm package from a clean clone. `pkg/build.mjs` goes on from the compiled modules.
 
-use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,9 @@ use std::process::Command;
 
 use crate::Outcome;
 use crate::build::machine_independent;
-use crate::command::{Error, WASM, cargo, output, require_wasm_target, step, target_folder};
+use crate::command::{
+    Error, WASM, at, cargo, checkout_files, is_newer, output, require_wasm_target, step, target_folder,
+};
 use crate::notices::Notices;
 use crate::tools::{WasmBindgen, npm_ci};
 
@@ -22,51 +23,18 @@ struct Module {
     features: &'static str,
     /// The profile that compiles it, and no other: Cargo keeps one module a profile.
     profile: &'static str,
-    /// How `wasm-opt` goes on.
-    optimization: &'static [&'static str],
-    /// Whether it is the core alone, which has no regex engine.
-    is_core: bool,
 }
-
-/// Functions on their own and without shared subexpressions are more alike, and data in one piece is, so they compress
-/// better.
-const SMALL: [&str; 4] =
-    ["-Oz", "--one-caller-inline-max-function-size=0", "--skip-pass=local-cse", "--skip-pass=memory-packing"];
-
-/// A function that only errors need is not inlined into one that all calls need: engines compile functions when
-/// they are first called.
-const FAST: [&str; 2] = ["-O3", "--one-caller-inline-max-function-size=50"];
 
 /// What browsers load, the same for Node.js, and what the package's command runs.
 const MODULES: [Module; 3] = [
-    Module {
-        name: "bootshift",
-        glue: "bootshift",
-        features: "wasm",
-        profile: "wasm",
-        optimization: &SMALL,
-        is_core: true,
-    },
-    Module {
-        name: "bootshift_node",
-        glue: "bootshift",
-        features: "wasm",
-        profile: "wasm-fast",
-        optimization: &FAST,
-        is_core: true,
-    },
-    Module {
-        name: "bootshift_cli",
-        glue: "bootshift_cli",
-        features: "cli,wasm",
-        profile: "wasm-cli",
-        optimization: &SMALL,
-        is_core: false,
-    },
+    Module { name: "bootshift", glue: "bootshift", features: "wasm", profile: "wasm" },
+    Module { name: "bootshift_node", glue: "bootshift", features: "wasm", profile: "wasm-fast" },
+    Module { name: "bootshift_cli", glue: "bootshift_cli", features: "cli,wasm", profile: "wasm-cli" },
 ];
 
-/// The crates that no symbol of the core may come from. The command line reads the rules of `.gitignore` with one.
-const REGEX_ENGINES: [&str; 2] = ["regex_automata", "fancy_regex"];
+/// What the types of the package are made from.
+const SOURCES: &str =
+    "Cargo.lock Cargo.toml schema src templates pkg/package.json pkg/src pkg/tsconfig.json pkg/types.mjs";
 
 /// Builds the package and packs it.
 pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
@@ -79,109 +47,75 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 pub(crate) fn pack(root: &Path) -> Result<PathBuf, Error> {
     let package = build(root, &[])?;
     let folder = target_folder()?.join("npm");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let packed = output(
-        Command::new("npm")
-            .args(["pack", "--silent", "--ignore-scripts", "--pack-destination"])
-            .arg(&folder)
-            .current_dir(&package),
-    )
-    .ok_or("`npm pack` failed")?;
+    fs::create_dir_all(&folder).map_err(at(&folder))?;
+    let mut pack = Command::new("npm");
+    pack.args(["pack", "--silent", "--ignore-scripts", "--pack-destination"]).arg(&folder);
+    let packed = output(pack.current_dir(&package)).ok_or("`npm pack` failed")?;
     let name = packed.lines().last().ok_or("`npm pack` named no file")?;
     Ok(folder.join(name))
 }
 
 /// Builds the package; gives its folder. `flags` are rustc's, beside those of each build.
 pub(crate) fn build(root: &Path, flags: &[&str]) -> Result<PathBuf, Error> {
-    require_wasm_target(root)?;
-    let bindgen = WasmBindgen::install(root)?;
     let package = root.join("pkg");
     npm_ci(&package)?;
+    let mut rustflags = machine_independent(root)?;
+    // SHA-256 has its rounds in a loop, which is smaller.
+    for flag in ["--cfg=sha2_backend_soft=\"compact\""].iter().chain(flags) {
+        rustflags.push("\u{1f}");
+        rustflags.push(flag);
+    }
     for module in &MODULES {
-        build_module(root, &package, &bindgen, module, flags)?;
+        let folder = package.join("build").join(module.name);
+        compile(root, module, module.profile, Some(&rustflags), &folder)?;
     }
     step(Command::new("node").arg("build.mjs").current_dir(&package))?;
     notices(root)?.write(&package.join("dist"))?;
     Ok(package)
 }
 
-/// The licences that the package has to carry: those of the largest module.
+/// Makes the declarations of the package alone, from modules that are not optimized; nothing if they are there and newer than
+/// what they are made from.
+pub(crate) fn types(root: &Path) -> Result<(), Error> {
+    let package = root.join("pkg");
+    npm_ci(&package)?;
+    let made = package.join("dist/index.d.ts");
+    let sources = checkout_files(root, SOURCES)?;
+    if sources.iter().all(|source| is_newer(&made, &root.join(source))) {
+        return Ok(());
+    }
+    // Their glue stays out of the package.
+    let folder = target_folder()?.join("types");
+    for module in MODULES.iter().filter(|module| module.name == module.glue) {
+        compile(root, module, "dev", None, &folder)?;
+        let (file, build) = (format!("{}.d.ts", module.glue), package.join("build").join(module.name));
+        fs::create_dir_all(&build).map_err(at(&build))?;
+        fs::copy(folder.join(&file), build.join(&file)).map_err(at(&build))?;
+    }
+    step(Command::new("node").arg("types.mjs").current_dir(&package))
+}
+
+/// The licenses that the package has to carry: those of the largest module.
 pub(crate) fn notices(root: &Path) -> Result<Notices, Error> {
     Notices::of_crates(root, &["--no-default-features", "--features", "cli,wasm", "--target", WASM])
 }
 
-/// Compiles a module, makes its glue, and makes it small.
-fn build_module(
+/// Compiles a module, and writes it with its glue into a folder.
+fn compile(
     root: &Path,
-    package: &Path,
-    bindgen: &WasmBindgen,
     module: &Module,
-    flags: &[&str],
+    profile: &str,
+    rustflags: Option<&OsString>,
+    folder: &Path,
 ) -> Result<(), Error> {
-    let Module { name, glue, features, profile, optimization, is_core } = module;
+    require_wasm_target(root)?;
     // A dynamic library for JavaScript alone: for the host it would be linked in vain.
-    let mut build = cargo(root, "rustc --package bootshift --lib --crate-type cdylib");
-    build.args(["--no-default-features", "--features", features, "--profile", profile, "--target", WASM]);
-    build.env("CARGO_ENCODED_RUSTFLAGS", rustflags(root, flags));
-    step(&mut build)?;
-    let compiled = target_folder()?.join(WASM).join(profile).join("bootshift.wasm");
-    if *is_core {
-        refuse_regex_engines(&compiled)?;
-    }
-    let folder = package.join("build").join(name);
-    let finished = package.join("build").join(format!("{name}.wasm"));
-    if is_newer(&finished, &compiled)
-        && is_newer(&finished, &env::current_exe().map_err(|error| error.to_string())?)
-    {
-        return Ok(());
-    }
-    step(
-        Command::new(&bindgen.cli)
-            .args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"])
-            .args(["--out-name", glue, "--out-dir"])
-            .arg(&folder)
-            .arg(&compiled),
-    )?;
-    step(
-        Command::new("node")
-            .arg("node_modules/binaryen/bin/wasm-opt")
-            .args(*optimization)
-            .args(["--converge", "--zero-filled-memory", "--low-memory-unused"])
-            .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
-            .arg(folder.join(format!("{glue}_bg.wasm")))
-            .arg("-o")
-            .arg(finished)
-            .current_dir(package),
-    )
-}
-
-/// Whether a file was written after another.
-fn is_newer(file: &Path, other: &Path) -> bool {
-    let written = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
-    matches!((written(file), written(other)), (Ok(file), Ok(other)) if file > other)
-}
-
-/// Fails if a regex engine is linked into a module. The jsonschema crate depends on two; they are more than half
-/// of the size that the module would come to, and the linker drops them as long as no schema has a `pattern`.
-fn refuse_regex_engines(module: &Path) -> Result<(), Error> {
-    let bytes = fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
-    let mentions = |name: &str| bytes.windows(name.len()).any(|window| window == name.as_bytes());
-    // Symbol names are in the file; if they were not, the engines could hide.
-    if !mentions("bootshift") {
-        return Err(format!("{} has no symbol names", module.display()));
-    }
-    match REGEX_ENGINES.into_iter().find(|engine| mentions(engine)) {
-        Some(engine) => Err(format!("a regex engine is linked into the core: {engine}")),
-        None => Ok(()),
-    }
-}
-
-/// The flags of a module; SHA-256 has its rounds in a loop, which is smaller.
-fn rustflags(root: &Path, more: &[&str]) -> OsString {
-    let mut flags = machine_independent(root);
-    for flag in ["--cfg=sha2_backend_soft=\"compact\""].iter().chain(more) {
-        flags.push("\u{1f}");
-        flags.push(flag);
-    }
-    flags
+    let mut build = cargo(root, "rustc --package bootshift --lib --crate-type cdylib --no-default-features");
+    build.args(["--features", module.features, "--profile", profile, "--target", WASM]);
+    step(build.envs(rustflags.map(|flags| ("CARGO_ENCODED_RUSTFLAGS", flags))))?;
+    let of_profile = if profile == "dev" { "debug" } else { profile };
+    let mut bindings = Command::new(WasmBindgen::install(root)?.cli);
+    bindings.args(["--target", "web", "--omit-default-module-path", "--experimental-reset-state-function"]);
+    bindings.args(["--out-name", module.glue, "--out-dir"]).arg(folder);
+    step(bindings.arg(target_folder()?.join(WASM).join(of_profile).join("bootshift.wasm")))
 }

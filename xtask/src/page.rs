@@ -28,12 +28,8 @@ pub(crate) fn serve(root: &Path, port: u16) -> Result<Outcome, Error> {
 pub(crate) fn build(root: &Path) -> Result<PathBuf, Error> {
     let folder = root.join("www");
     npm_ci(&folder)?;
-    let mut build = Command::new("npm");
-    build.args(["run", "--silent", "build"]).current_dir(&folder);
-    step(&mut build)?;
+    step(Command::new("npm").args(["run", "--silent", "build"]).current_dir(&folder))?;
     let dist = folder.join("dist");
-    let mut notices = npm::notices(root)?;
-    notices.add_page(root)?;
-    notices.write(&dist)?;
+    npm::notices(root)?.write(&dist)?;
     Ok(dist)
 }

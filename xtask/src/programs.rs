@@ -4,7 +4,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::command::{Error, output, succeeds};
 
@@ -15,75 +15,46 @@ pub(crate) struct Program {
     name: &'static str,
     /// The names of its file.
     files: &'static [&'static str],
-    /// An environment variable with its path.
+    /// An environment variable with its path; empty for none.
     variable: &'static str,
-    /// Arguments with which it succeeds if it is new enough and complete; none if any will do.
-    test: &'static [&'static str],
-    /// Its packages on Debian; none if those are too old.
-    debian: &'static [&'static str],
+    /// Its package on Debian; empty if that is too old.
+    debian: &'static str,
+    /// Code for its option `-c`, or `-e`, that fails if it is too old or not complete; empty if any will do.
+    test: (&'static str, &'static str),
 }
 
-pub(crate) const CHROMEDRIVER: Program = Program {
-    name: "the driver of Chromium",
-    files: &["chromedriver"],
-    variable: "CHROMEDRIVER",
-    test: &[],
-    debian: &["chromium-driver"],
-};
-pub(crate) const CHROMIUM: Program = Program {
-    name: "Chromium",
-    files: &["chromium", "chromium-browser", "google-chrome"],
-    variable: "CHROMIUM",
-    test: &[],
-    debian: &["chromium"],
-};
-pub(crate) const CURL: Program =
-    Program { name: "curl", files: &["curl"], variable: "", test: &[], debian: &["curl"] };
-pub(crate) const GIT: Program =
-    Program { name: "git", files: &["git"], variable: "", test: &[], debian: &["git"] };
+const fn program(
+    name: &'static str,
+    files: &'static [&'static str],
+    variable: &'static str,
+    debian: &'static str,
+) -> Program {
+    Program { name, files, variable, debian, test: ("", "") }
+}
+
+pub(crate) const CHROMEDRIVER: Program =
+    program("the driver of Chromium", &["chromedriver"], "CHROMEDRIVER", "chromium-driver");
+pub(crate) const CHROMIUM: Program =
+    program("Chromium", &["chromium", "chromium-browser", "google-chrome"], "CHROMIUM", "chromium");
+pub(crate) const CURL: Program = program("curl", &["curl"], "", "curl");
+pub(crate) const GIT: Program = program("git", &["git"], "", "git");
 /// For the server, of which PGBIN names the folder.
-pub(crate) const INITDB: Program = Program {
-    name: "PostgreSQL 15 to 18, with initdb",
-    files: &["initdb"],
-    variable: "",
-    test: &[],
-    debian: &["postgresql"],
-};
+pub(crate) const INITDB: Program = program("PostgreSQL 15 to 18, with initdb", &["initdb"], "", "postgresql");
 pub(crate) const NODE: Program = Program {
-    name: "Node.js 20.19 or later (https://nodejs.org)",
-    files: &["node"],
-    variable: "",
-    test: &[
+    test: (
         "-e",
         "const [a, b] = process.versions.node.split('.'); process.exit(a > 20 || a == 20 && b >= 19 ? 0 : 1)",
-    ],
-    debian: &[],
+    ),
+    ..program("Node.js 20.19 or later (https://nodejs.org)", &["node"], "", "")
 };
-pub(crate) const NPM: Program =
-    Program { name: "npm (https://nodejs.org)", files: &["npm"], variable: "", test: &[], debian: &[] };
-pub(crate) const PGBOUNCER: Program = Program {
-    name: "pgbouncer",
-    files: &["pgbouncer"],
-    variable: "PGBOUNCER",
-    test: &[],
-    debian: &["pgbouncer"],
-};
-pub(crate) const PSQL: Program =
-    Program { name: "psql", files: &["psql"], variable: "", test: &[], debian: &["postgresql-client"] };
+pub(crate) const NPM: Program = program("npm (https://nodejs.org)", &["npm"], "", "");
+pub(crate) const PGBOUNCER: Program = program("pgbouncer", &["pgbouncer"], "PGBOUNCER", "pgbouncer");
+pub(crate) const PSQL: Program = program("psql", &["psql"], "", "postgresql-client");
 pub(crate) const PYTHON: Program = Program {
-    name: "Python 3.11 or later, with venv",
-    files: &["python3", "python"],
-    variable: "",
-    test: &["-c", "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"],
-    debian: &["python3-venv"],
+    test: ("-c", "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"),
+    ..program("Python 3.11 or later, with venv", &["python3", "python"], "", "python3-venv")
 };
-pub(crate) const SCRIPT: Program = Program {
-    name: "script from util-linux",
-    files: &["script"],
-    variable: "",
-    test: &[],
-    debian: &["bsdutils"],
-};
+pub(crate) const SCRIPT: Program = program("script from util-linux", &["script"], "", "bsdutils");
 
 impl Program {
     /// Its path.
@@ -92,21 +63,17 @@ impl Program {
     }
 
     fn find(&self) -> Option<PathBuf> {
+        let folders: Vec<_> =
+            env::split_paths(&env::var_os("PATH").unwrap_or_default()).chain(other_folders()).collect();
+        let found = self.files.iter().flat_map(|file| folders.iter().map(move |folder| folder.join(file)));
+        let found = found.map(|path| path.with_extension(env::consts::EXE_EXTENSION));
         let named = env::var_os(self.variable).map(PathBuf::from);
-        let folders = || {
-            let path = env::var_os("PATH").unwrap_or_default();
-            env::split_paths(&path).chain(other_folders()).collect::<Vec<_>>()
-        };
-        let found = self.files.iter().flat_map(|file| {
-            folders()
-                .into_iter()
-                .map(move |folder| folder.join(file).with_extension(env::consts::EXE_EXTENSION))
-        });
         named.into_iter().chain(found).find(|path| path.is_file() && self.works(path))
     }
 
     fn works(&self, path: &Path) -> bool {
-        self.test.is_empty() || output(Command::new(path).args(self.test)).is_some()
+        let (option, code) = self.test;
+        code.is_empty() || output(Command::new(path).args([option, code])).is_some()
     }
 }
 
@@ -119,59 +86,36 @@ fn other_folders() -> impl Iterator<Item = PathBuf> {
 
 /// Makes sure that there are all of these; on Debian, root installs them.
 pub(crate) fn require(programs: &[Program]) -> Result<(), Error> {
-    let absent =
-        || -> Vec<Program> { programs.iter().copied().filter(|program| program.find().is_none()).collect() };
-    let mut programs = absent();
-    if !programs.is_empty() {
-        install_on_debian(&programs);
-        programs = absent();
-    }
-    if programs.is_empty() { Ok(()) } else { Err(missing(&programs)) }
+    let absent = || programs.iter().copied().filter(|program| program.find().is_none()).collect::<Vec<_>>();
+    install_on_debian(&absent());
+    let absent = absent();
+    if absent.is_empty() { Ok(()) } else { Err(missing(&absent)) }
 }
 
 /// A message that says what to install.
 fn missing(programs: &[Program]) -> Error {
-    let lines: Vec<String> = programs
-        .iter()
-        .map(|program| {
-            let debian = match program.debian {
-                [] => String::new(),
-                packages => format!("; on Debian: `apt-get install {}`", packages.join(" ")),
-            };
-            let variable = match program.variable {
-                "" => String::new(),
-                variable => format!("; if it is installed, set {variable} to its path"),
-            };
-            format!("  {}{debian}{variable}", program.name)
-        })
-        .collect();
-    format!("this needs programs that are not installed, or too old:\n{}", lines.join("\n"))
+    let hint = |text: &str, value: &str| {
+        if value.is_empty() { String::new() } else { text.replace("VALUE", value) }
+    };
+    let line = |program: &Program| {
+        let debian = hint("; on Debian: `apt-get install VALUE`", program.debian);
+        let variable = hint("; if it is installed, set VALUE to its path", program.variable);
+        format!("\n  {}{debian}{variable}", program.name)
+    };
+    let lines: String = programs.iter().map(line).collect();
+    format!("this needs programs that are not installed, or too old:{lines}")
 }
 
 /// On Debian, root installs the packages; elsewhere nothing happens.
 fn install_on_debian(programs: &[Program]) {
-    let packages: Vec<&str> = programs.iter().flat_map(|program| program.debian).copied().collect();
+    let packages: Vec<_> =
+        programs.iter().map(|program| program.debian).filter(|name| !name.is_empty()).collect();
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-        matches!(succeeds(&mut command), Ok(true))
+        matches!(succeeds(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive")), Ok(true))
     };
-    let is_root = output(Command::new("id").arg("-u")).as_deref() == Some("0");
-    if is_root && !packages.is_empty() && apt(&["update", "-qq"]) {
+    let is_root = || output(Command::new("id").arg("-u")).as_deref() == Some("0");
+    if !packages.is_empty() && is_root() && apt(&["update", "-qq"]) {
         apt(&[&["install", "-y", "-qq", "--no-install-recommends"], &packages[..]].concat());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn missing_programs_are_named_with_their_packages() {
-        assert_eq!(
-            missing(&[NODE, PGBOUNCER]),
-            "this needs programs that are not installed, or too old:\n  Node.js 20.19 or later (https://nodejs.org)\n  \
-             pgbouncer; on Debian: `apt-get install pgbouncer`; if it is installed, set PGBOUNCER to its path"
-        );
     }
 }

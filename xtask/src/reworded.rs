@@ -1,15 +1,14 @@
-//! `cargo xtask reworded`: the tests of what people use, where every summary of a statement, message and help of a
+//! The suite `reworded`: the tests of what people use, where every summary of a statement, message and help of a
 //! diagnostic, title of a fix and name of a test is another one. Nothing may depend on words.
 
 use std::env;
 use std::fs;
 use std::path::Path;
 
-use crate::Outcome;
-use crate::command::{Error, cargo, checkout_files, require_crates, target_folder};
+use crate::command::{Error, at, cargo, checkout_files, remove, target_folder};
 use crate::npm;
 use crate::page;
-use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
+use crate::test_runs::{Tests, node_tests};
 
 /// What `src/words.rs` is compiled with.
 const CFG: &str = "--cfg=bootshift_reworded";
@@ -21,43 +20,24 @@ const NATIVE: &str =
 /// A test of how many bytes the page has: other words take more.
 const SIZE: &str = "www/test/size.test.js";
 
-pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
-    require_crates(root)?;
-    let mut all = Tests::default();
-    tests(root, &mut all)?;
-    Ok(all.close())
-}
-
 /// Runs them; what is compiled for them has folders of its own.
-pub(crate) fn tests(root: &Path, tests: &mut Tests) -> Result<(), Error> {
-    tests.suite("reworded");
+pub(crate) fn run(root: &Path, tests: &mut Tests) -> Result<(), Error> {
     let folder = target_folder()?.join("reworded");
     let flags = env::var("RUSTFLAGS").unwrap_or_default();
     let mut native = cargo(root, NATIVE);
     native.env("RUSTFLAGS", format!("{flags} {CFG}")).env("CARGO_TARGET_DIR", &folder);
-    tests.run(&mut native, cargo_result)?;
+    tests.run(&mut native)?;
     // A copy: a package with other words is not to be taken for the one that is given away.
     let copy = folder.join("checkout");
-    if copy.exists() {
-        fs::remove_dir_all(&copy).map_err(|error| format!("{}: {error}", copy.display()))?;
+    remove(&copy)?;
+    for name in checkout_files(root, ".")?.iter().filter(|name| *name != SIZE) {
+        let target = copy.join(name);
+        fs::create_dir_all(target.parent().expect("it lies in the copy")).map_err(at(&target))?;
+        fs::copy(root.join(name), &target).map_err(at(&target))?;
     }
-    copy_checkout(root, &copy)?;
-    fs::remove_file(copy.join(SIZE)).map_err(|error| format!("{SIZE}: {error}"))?;
     npm::build(&copy, &[CFG])?;
     page::build(&copy)?;
-    let mut page = node_tests(&copy.join("www"))?;
+    let mut page = node_tests(root, &copy.join("www"))?;
     let command = folder.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION);
-    tests.run(page.env("BOOTSHIFT_BIN", command), node_result)
-}
-
-/// The files of the checkout, with changes that are not committed.
-fn copy_checkout(root: &Path, copy: &Path) -> Result<(), Error> {
-    for name in checkout_files(root)? {
-        let target = copy.join(&name);
-        let parent = target.parent().expect("it lies in the copy");
-        fs::create_dir_all(parent)
-            .and_then(|()| fs::copy(root.join(&name), &target).map(drop))
-            .map_err(|error| format!("{}: {error}", target.display()))?;
-    }
-    Ok(())
+    tests.run(page.env("BOOTSHIFT_BIN", command))
 }

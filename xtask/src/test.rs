@@ -1,156 +1,213 @@
-//! `cargo xtask test`: the tests, and everything that only has to compile.
+//! `cargo xtask test`: all tests, in suites.
 
+use std::cell::LazyCell;
 use std::panic::resume_unwind;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 use std::thread;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::Outcome;
 use crate::adoption;
-use crate::clients;
-use crate::command::{Error, cargo, require_crates, require_wasm_target};
-use crate::differential;
+use crate::command::{Error, cargo, require_crates, require_wasm_target, target_folder};
+use crate::lint;
 use crate::npm;
 use crate::page;
-use crate::programs::CHROMEDRIVER;
+use crate::programs::{
+    self, CHROMEDRIVER, CHROMIUM, CURL, GIT, INITDB, NODE, NPM, PGBOUNCER, PSQL, PYTHON, Program, SCRIPT,
+};
 use crate::reworded;
-use crate::test_runs::{Tests, cargo_result, node_result, node_tests};
-use crate::tools::{WasmBindgen, npm_ci};
+use crate::test_runs::{Tests, node_tests};
+use crate::tools::{WasmBindgen, install_clients, npm_ci};
 
-/// Suites of the crate on this machine, in this order, each with its commands. All have the same features, so the crate is
-/// compiled once.
-const NATIVE: [(&str, &[&str]); 2] = [
-    (
-        "core and command",
-        &["test --workspace --exclude redshift-emulator --no-fail-fast -- --include-ignored"],
-    ),
-    (
-        "on the emulator of Redshift",
-        &[
-            "test --package bootshift --package redshift-emulator --test redshift --test emulator --test command --no-fail-fast",
-        ],
-    ),
-];
+/// A part of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// Core and command
+    Core,
+    /// The emulator of Redshift, and on it the runner, scripts, attacks, and the commands in the book
+    Redshift,
+    /// Scripts with drivers from PyPI and npm, and through pgbouncer
+    Clients,
+    /// The binding for JavaScript, in Node.js and in Chromium
+    Binding,
+    /// Other validators, readers and editors on the same documents
+    Differential,
+    /// The npm package
+    Package,
+    /// The page, in Chromium
+    Page,
+    /// Hooks, action, workflows and packages, as users install them
+    Adoption,
+    /// Runner, language server and page with changed messages; runs with `--whole` or by its name
+    Reworded,
+}
 
-/// Tests of the binding, which run in WebAssembly.
-const BINDING: &str = "test --package bootshift --no-default-features --features wasm --test wasm \
-                       --target wasm32-unknown-unknown";
+impl Suite {
+    /// The programs that it needs.
+    const fn programs(self) -> &'static [Program] {
+        match self {
+            Self::Core => &[GIT],
+            Self::Redshift => &[CURL, GIT, SCRIPT, PYTHON, INITDB, PSQL],
+            Self::Clients => &[NODE, NPM, PYTHON, INITDB, PSQL, PGBOUNCER],
+            Self::Binding => &[NODE, CHROMIUM, CHROMEDRIVER],
+            Self::Differential => &[NODE, NPM, PYTHON],
+            Self::Package | Self::Page => &[NODE, NPM, CHROMIUM],
+            Self::Adoption => &[GIT, NODE, NPM, PYTHON],
+            Self::Reworded => &[GIT, SCRIPT, NODE, NPM, INITDB, PSQL, CHROMIUM],
+        }
+    }
 
-/// Tests of the command, which the package's own command has to pass too.
-const COMMAND: &str = "test --package bootshift --test integration --no-fail-fast -- cli:: readme::";
+    /// Its name on the command line.
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
 
-/// What runs on every kind of cluster: attacks, runs and their faults, on those kinds that have no `STV_` and `SVV_`.
-const ON_EVERY_KIND: &str = "test --package bootshift --test redshift --no-fail-fast \
-                             -- attacks:: runner::scenarios:: runner::faults::";
+    const fn needs_package(self) -> bool {
+        matches!(self, Self::Package | Self::Page | Self::Adoption)
+    }
+}
 
-/// What has to compile though no test runs it: the core without an operating system.
-const CHECKS: [&str; 1] =
-    ["check --package bootshift --lib --no-default-features --target wasm32-unknown-unknown"];
-
-/// How much to test.
-#[derive(Args, Clone, Copy, Debug, Default)]
+/// What to test.
+#[derive(Args, Debug, Default)]
 pub(crate) struct Options {
-    /// The slow suites as a whole, of which a slice is run otherwise: every fault at every statement, many more cases of
+    /// The suites to run instead of all
+    #[arg(value_name = "SUITE")]
+    suites: Vec<Suite>,
+    /// Leave out a suite
+    #[arg(long, value_name = "SUITE")]
+    skip: Vec<Suite>,
+    /// Run the slow suites as a whole, of which a slice runs otherwise: every fault at every statement, many more cases of
     /// every property, attacks and runs on every kind of cluster, `reworded`, the differential at full length
     #[arg(long)]
     whole: bool,
 }
 
+impl Options {
+    /// The suites to run, in the order in which they run.
+    fn suites(&self) -> Vec<Suite> {
+        let is_chosen = |suite: &Suite| {
+            let is_default = self.suites.is_empty() && (self.whole || *suite != Suite::Reworded);
+            (is_default || self.suites.contains(suite)) && !self.skip.contains(suite)
+        };
+        Suite::value_variants().iter().copied().filter(is_chosen).collect()
+    }
+}
+
+/// Tests of the command, which the commands of the packages have to pass too.
+const COMMAND: &str = "test --package bootshift --test integration --no-fail-fast -- cli:: readme::";
+
 /// The cases of each property in a run of the whole, ten times those of most.
 const WHOLE_CASES: &str = "2000";
 
-/// Runs all of it, whatever fails on the way, and closes with `N passed, N failed`. A command that fails without
-/// a failed test of its own (it does not compile, say) counts as one failure.
-pub(crate) fn run(root: &Path, options: Options) -> Result<Outcome, Error> {
+/// Makes sure that there is what the suites need; then runs them, whatever fails on the way, and closes with
+/// `N passed, N failed`. A command that fails without a failed test of its own (it does not compile, say) counts as one
+/// failure.
+pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
+    let suites = options.suites();
+    let needed: Vec<Program> = suites.iter().flat_map(|suite| suite.programs()).copied().collect();
+    programs::require(&needed)?;
     require_crates(root)?;
-    require_wasm_target(root)?;
-    let tools = WasmBindgen::install(root)?;
     let mut tests = Tests::default();
-    // The modules of the package are linked and optimized for minutes, each by one thread; meanwhile the crate is tested.
-    let package = thread::scope(|scope| {
-        let package = scope.spawn(|| npm::pack(root));
-        crate_suites(root, options, &mut tests)
-            .map(|()| package.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    })?;
-    tests.suite("bindings");
-    for arguments in CHECKS {
-        tests.require(&mut cargo(root, arguments))?;
-    }
-    tests.run(&mut binding(root, &tools), cargo_result)?;
-    tests.run(
-        binding(root, &tools).env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", CHROMEDRIVER.path()?),
-        cargo_result,
-    )?;
-    tests.suite("differential");
-    let differential = root.join(differential::FOLDER);
-    match npm_ci(&differential) {
-        Ok(()) => tests.run(&mut node_tests(&differential)?, node_result)?,
-        Err(error) => tests.fail(error),
-    }
-    tests.suite("npm package");
-    match package {
-        Ok(tarball) => {
-            package_suite(root, &tarball, &mut tests)?;
-            tests.suite("page");
-            match page::build(root) {
-                Ok(_) => tests.run(&mut node_tests(&root.join("www"))?, node_result)?,
-                Err(error) => tests.fail(format!("cargo xtask site: {error}")),
-            }
-            tests.suite("hooks, action and packages");
-            match adoption::tests(root, &tarball) {
-                Ok(mut command) => tests.run(&mut command, cargo_result)?,
-                Err(error) => tests.fail(format!("cargo xtask adoption: {error}")),
-            }
+    thread::scope(|scope| {
+        // The modules of the package are linked and optimized for minutes, each by one thread; meanwhile other suites run.
+        let needs_package = suites.iter().any(|suite| suite.needs_package());
+        let building = needs_package.then(|| scope.spawn(|| npm::pack(root)));
+        let package = LazyCell::new(|| {
+            let thread = building.ok_or("no suite needs the npm package")?;
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
+        for suite in suites {
+            tests.suite(suite.name());
+            let outcome = run_suite(root, suite, options.whole, &|| package.clone(), &mut tests);
+            outcome.unwrap_or_else(|error| tests.fail(error));
         }
-        Err(error) => tests.fail(format!("cargo xtask npm: {error}")),
-    }
-    if options.whole {
-        for (suite, kind) in [("Redshift Serverless", "serverless"), ("Redshift Multi-AZ", "multi-az")] {
-            tests.suite(suite);
-            tests.run(cargo(root, ON_EVERY_KIND).env("BOOTSHIFT_CLUSTER", kind), cargo_result)?;
-        }
-        reworded::tests(root, &mut tests)?;
-        tests.suite("differential, 100,000 documents");
-        if differential::run(root, &differential::Options::default())? == Outcome::Red {
-            tests.fail("cargo xtask differential".to_owned());
-        }
-    }
+    });
     Ok(tests.close())
 }
 
-/// The suites of the crate on this machine.
-fn crate_suites(root: &Path, options: Options, tests: &mut Tests) -> Result<(), Error> {
-    for (suite, commands) in NATIVE {
-        tests.suite(suite);
-        for arguments in commands {
-            let mut command = cargo(root, arguments);
-            if options.whole {
-                command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
-            }
-            tests.run(&mut command, cargo_result)?;
+/// Runs a suite. `package` waits for the tarball of the npm package.
+fn run_suite(
+    root: &Path,
+    suite: Suite,
+    whole: bool,
+    package: &dyn Fn() -> Result<PathBuf, Error>,
+    tests: &mut Tests,
+) -> Result<(), Error> {
+    let run_cargo = |tests: &mut Tests, arguments: &str, variables: &[(&str, &str)]| {
+        let mut command = cargo(root, arguments);
+        if whole {
+            command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
         }
+        tests.run(command.envs(variables.iter().copied()))
+    };
+    match suite {
+        Suite::Core => run_cargo(
+            tests,
+            "test --workspace --exclude redshift-emulator --no-fail-fast -- --include-ignored",
+            &[],
+        ),
+        Suite::Redshift => {
+            // A command for both, so that they have the same dependencies.
+            let packages = "test --package bootshift --package redshift-emulator --no-fail-fast";
+            run_cargo(tests, &format!("{packages} --test redshift --test emulator --test command"), &[])?;
+            for kind in ["serverless", "multi-az"].into_iter().filter(|_| whole) {
+                let on_kind = "-- attacks:: runner::scenarios:: runner::faults::";
+                run_cargo(
+                    tests,
+                    &format!("{packages} --test redshift {on_kind}"),
+                    &[("BOOTSHIFT_CLUSTER", kind)],
+                )?;
+            }
+            Ok(())
+        }
+        Suite::Clients => {
+            npm_ci(&root.join("tests/redshift/clients"))?;
+            let mut command = cargo(root, "test --package bootshift --test redshift -- --ignored clients::");
+            command.env("BOOTSHIFT_CLIENTS", install_clients()?).env("PGBOUNCER", PGBOUNCER.path()?);
+            tests.run(&mut command)
+        }
+        Suite::Binding => {
+            require_wasm_target(root)?;
+            let runner = WasmBindgen::install(root)?.test_runner;
+            let binding = || {
+                let mut command =
+                    cargo(root, "test --package bootshift --no-default-features --features wasm");
+                command.args(["--test", "wasm", "--target", "wasm32-unknown-unknown"]);
+                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+                command
+            };
+            tests.run(&mut binding())?;
+            let mut in_browser = binding();
+            in_browser.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", CHROMEDRIVER.path()?);
+            tests.run(&mut in_browser)
+        }
+        Suite::Differential => {
+            let folder = root.join("tests/differential");
+            npm_ci(&folder)?;
+            tests.run(&mut node_tests(root, &folder)?)?;
+            if whole && lint::just(root, &["differential"])? == Outcome::Red {
+                tests.fail("just differential".to_owned());
+            }
+            Ok(())
+        }
+        Suite::Package => {
+            let (folder, tarball) = (root.join("pkg"), package()?);
+            tests.run(node_tests(root, &folder)?.env("BOOTSHIFT_TARBALL", tarball))?;
+            let command = format!("node {}", folder.join("dist/bin.js").display());
+            run_cargo(tests, COMMAND, &[("BOOTSHIFT_COMMAND", &command)])
+        }
+        Suite::Page => {
+            package()?;
+            page::build(root)?;
+            tests.run(&mut node_tests(root, &root.join("www"))?)
+        }
+        Suite::Adoption => {
+            tests.run(&mut adoption::tests(root, &package()?)?)?;
+            // What the wheel contains.
+            let command = target_folder()?.join("release/bootshift").display().to_string();
+            run_cargo(tests, COMMAND, &[("BOOTSHIFT_COMMAND", &command)])
+        }
+        Suite::Reworded => reworded::run(root, tests),
     }
-    tests.suite("drivers and poolers");
-    match clients::tests(root) {
-        Ok(mut command) => tests.run(&mut command, cargo_result)?,
-        Err(error) => tests.fail(format!("cargo xtask clients: {error}")),
-    }
-    Ok(())
-}
-
-/// The tests of the npm package.
-fn package_suite(root: &Path, tarball: &Path, tests: &mut Tests) -> Result<(), Error> {
-    let folder = root.join("pkg");
-    tests.run(node_tests(&folder)?.env("BOOTSHIFT_TARBALL", tarball), node_result)?;
-    let command = format!("node {}", folder.join("dist/bin.js").display());
-    tests.run(cargo(root, COMMAND).env("BOOTSHIFT_COMMAND", command), cargo_result)
-}
-
-/// The tests of the binding, under Node.js unless the environment asks for a browser.
-fn binding(root: &Path, tools: &WasmBindgen) -> Command {
-    let mut command = cargo(root, BINDING);
-    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.test_runner);
-    command
 }

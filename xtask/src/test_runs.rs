@@ -7,10 +7,10 @@ use std::io;
 use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::Outcome;
-use crate::command::{Error, described, streams, succeeds, target_folder};
+use crate::command::{Error, cargo, described, step, streams, target_folder};
 use crate::programs::CHROMIUM;
 
 /// After how many milliseconds a file of tests in Node.js is ended, several times what the longest takes: the others
@@ -31,47 +31,29 @@ impl AddAssign for Count {
     }
 }
 
-/// A part of the tests with a name.
-struct Suite {
-    name: &'static str,
-    count: Count,
-    start: Instant,
-    time: Duration,
-}
-
 /// What has run so far.
 #[derive(Default)]
 pub(crate) struct Tests {
-    suites: Vec<Suite>,
+    /// The suites, each with the time at which it began.
+    suites: Vec<(String, Count, Instant)>,
     /// The commands that failed, each with the names of the tests in it that did.
     broken: Vec<String>,
 }
 
 impl Tests {
     /// Begins a suite: what runs from now on belongs to it.
-    pub(crate) fn suite(&mut self, name: &'static str) {
-        self.suites.push(Suite {
-            name,
-            count: Count::default(),
-            start: Instant::now(),
-            time: Duration::ZERO,
-        });
+    pub(crate) fn suite(&mut self, name: String) {
+        self.suites.push((name, Count::default(), Instant::now()));
     }
 
-    /// Adds to the counts and the time of the suite.
-    fn add(&mut self, count: Count) {
-        if let Some(suite) = self.suites.last_mut() {
-            suite.count += count;
-            suite.time = suite.start.elapsed();
+    fn add(&mut self, added: Count) {
+        if let Some((_, count, _)) = self.suites.last_mut() {
+            *count += added;
         }
     }
 
-    /// Runs tests, counting what `result` reads from the lines that they print.
-    pub(crate) fn run(
-        &mut self,
-        command: &mut Command,
-        result: fn(&str) -> Option<Count>,
-    ) -> Result<(), Error> {
+    /// Runs tests of Cargo or of Node.js, and counts them.
+    pub(crate) fn run(&mut self, command: &mut Command) -> Result<(), Error> {
         let mut count = Count::default();
         let mut failures = Failures::default();
         let success = streams(command, |line| {
@@ -85,16 +67,6 @@ impl Tests {
         if !success {
             self.broken.push(described(command));
             self.broken.extend(failures.lines.into_iter().map(|line| format!("  {line}")));
-        }
-        Ok(())
-    }
-
-    /// Runs a command that has to succeed; it counts as a test only when it fails.
-    pub(crate) fn require(&mut self, command: &mut Command) -> Result<(), Error> {
-        if succeeds(command)? {
-            self.add(Count::default());
-        } else {
-            self.fail(described(command));
         }
         Ok(())
     }
@@ -114,11 +86,12 @@ impl Tests {
     }
 
     fn summary(&self) -> String {
-        let mut text = format!("{:<32} {:>7} {:>7} {:>8}\n", "suite", "passed", "failed", "seconds");
+        let mut text = format!("{:<12} {:>7} {:>7} {:>8}\n", "suite", "passed", "failed", "seconds");
         let mut total = Count::default();
-        for Suite { name, count, time, .. } in &self.suites {
-            let seconds = time.as_secs();
-            let _ = writeln!(text, "{name:<32} {:>7} {:>7} {seconds:>8}", count.passed, count.failed);
+        let ends = self.suites.iter().skip(1).map(|(_, _, start)| *start).chain([Instant::now()]);
+        for ((name, count, start), end) in self.suites.iter().zip(ends) {
+            let seconds = (end - *start).as_secs();
+            let _ = writeln!(text, "{name:<12} {:>7} {:>7} {seconds:>8}", count.passed, count.failed);
             total += *count;
         }
         let _ = write!(text, "{} passed, {} failed", total.passed, total.failed);
@@ -161,35 +134,31 @@ fn failed_test(line: &str) -> Option<&str> {
     }
 }
 
-/// Reads a line of Node's test runner, such as `# pass 12`; `None` for any other.
-pub(crate) fn node_result(line: &str) -> Option<Count> {
-    let (word, number) = line.strip_prefix("# ")?.split_once(' ')?;
-    let number = number.parse().ok()?;
-    match word {
-        "pass" => Some(Count { passed: number, failed: 0 }),
-        "fail" | "cancelled" => Some(Count { passed: 0, failed: number }),
-        _ => None,
+/// Reads a line of Cargo's test runner, such as `test result: ok. 3 passed; 0 failed; 0 ignored; …`, or of that of Node.js, such
+/// as `# pass 12`; `None` for any other.
+fn result(line: &str) -> Option<Count> {
+    if let Some((word, number)) = line.strip_prefix("# ").and_then(|rest| rest.split_once(' ')) {
+        let number = number.parse().ok()?;
+        return match word {
+            "pass" => Some(Count { passed: number, failed: 0 }),
+            "fail" | "cancelled" => Some(Count { passed: 0, failed: number }),
+            _ => None,
+        };
     }
-}
-
-/// Reads a line of the form `test result: ok. 3 passed; 0 failed; 0 ignored; …`; `None` for any other.
-pub(crate) fn cargo_result(line: &str) -> Option<Count> {
     let (_, numbers) = line.strip_prefix("test result: ")?.split_once(". ")?;
-    let number = |word: &str| {
-        numbers.split("; ").find_map(|part| part.strip_suffix(word)?.trim_end().parse::<u64>().ok())
-    };
-    Some(Count { passed: number("passed")?, failed: number("failed")? })
+    let number = |word| numbers.split("; ").find_map(|part| part.strip_suffix(word)?.parse().ok());
+    Some(Count { passed: number(" passed")?, failed: number(" failed")? })
 }
 
-/// Node.js on the tests of a folder, which find the native command and the browser in the environment.
-pub(crate) fn node_tests(folder: &Path) -> Result<Command, Error> {
+/// Node.js on the tests of a folder, which find the command and the browser in the environment.
+pub(crate) fn node_tests(root: &Path, folder: &Path) -> Result<Command, Error> {
     let mut command = Command::new("node");
     command
         .args(["--test", "--test-reporter=tap", FILE_LIMIT])
         .args(test_files(folder)?)
         .current_dir(folder)
-        .env("BOOTSHIFT_BIN", native_command()?)
-        .env("CHROMIUM", CHROMIUM.path()?);
+        .env("BOOTSHIFT_BIN", native_command(root)?)
+        .envs(CHROMIUM.path().map(|path| ("CHROMIUM", path)));
     Ok(command)
 }
 
@@ -208,8 +177,9 @@ fn test_files(folder: &Path) -> Result<Vec<String>, Error> {
     Ok(files)
 }
 
-/// The command that the tests of the workspace have compiled.
-fn native_command() -> Result<PathBuf, Error> {
+/// The command as the tests of the crate compile it.
+pub(crate) fn native_command(root: &Path) -> Result<PathBuf, Error> {
+    step(&mut cargo(root, "test --package bootshift --test integration --no-run"))?;
     Ok(target_folder()?.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION))
 }
 
@@ -220,9 +190,9 @@ mod tests {
     #[test]
     fn summary_has_a_line_for_each_suite_and_ends_with_the_sum() {
         let mut tests = Tests::default();
-        tests.suite("core");
+        tests.suite("core".to_owned());
         tests.add(Count { passed: 3, failed: 0 });
-        tests.suite("page");
+        tests.suite("page".to_owned());
         tests.add(Count { passed: 2, failed: 1 });
         tests.fail("npm run build".to_owned());
         let summary = tests.summary();
@@ -232,61 +202,34 @@ mod tests {
     }
 
     #[test]
-    fn result_lines_of_cargo_test_are_parsed() {
-        let ok =
-            "test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; finished in 0.04s";
-        assert_eq!(cargo_result(ok), Some(Count { passed: 12, failed: 0 }));
-        let failed = "test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 1 filtered out; finished in 1.20s";
-        assert_eq!(cargo_result(failed), Some(Count { passed: 7, failed: 2 }));
+    fn counts_are_read() {
+        let cargo = |rest: &str| result(&format!("test result: {rest}; 0 measured; finished in 1.20s"));
+        assert_eq!(cargo("ok. 12 passed; 0 failed; 3 ignored"), Some(Count { passed: 12, failed: 0 }));
+        assert_eq!(cargo("FAILED. 7 passed; 2 failed; 0 ignored"), Some(Count { passed: 7, failed: 2 }));
+        assert_eq!(result("# pass 12"), Some(Count { passed: 12, failed: 0 }));
+        assert_eq!(result("# fail 1"), Some(Count { passed: 0, failed: 1 }));
+        for line in
+            ["", "test result: none", "note: test result: ok. 1 passed; 0 failed", "# tests 13", "pass 12"]
+        {
+            assert_eq!(result(line), None, "{line}");
+        }
     }
 
     #[test]
-    fn reasons_of_failed_node_tests_are_kept() {
+    fn failed_tests_are_named_with_the_reasons_of_node() {
         let mut failures = Failures::default();
         for line in [
-            "not ok 1 - packs",
-            "  ---",
+            "test runner::a ... ok",
+            "ok 15 - not ok 3 - x",
+            "    not ok 1 - packs",
             "  error: 'no'",
             "  ...",
             "ok 2 - reads",
-            "test a::b ... FAILED",
-            "x",
+            "test runner::b ... FAILED",
+            "test result: FAILED. 0 passed",
         ] {
             failures.read(line);
         }
-        assert_eq!(failures.lines, ["packs", "  ---", "  error: 'no'", "a::b"]);
-    }
-
-    #[test]
-    fn result_lines_of_node_are_parsed() {
-        assert_eq!(node_result("# pass 12"), Some(Count { passed: 12, failed: 0 }));
-        assert_eq!(node_result("# fail 1"), Some(Count { passed: 0, failed: 1 }));
-        for line in ["# tests 13", "# Subtest: pass 1", "pass 12", "# pass", "ok 1 - # pass 3"] {
-            assert_eq!(node_result(line), None, "{line}");
-        }
-    }
-
-    /// The end of a long output is what one reads.
-    #[test]
-    fn failed_tests_are_named() {
-        assert_eq!(failed_test("test runner::a_cut ... FAILED"), Some("runner::a_cut"));
-        assert_eq!(failed_test("not ok 15 - a worker"), Some("a worker"));
-        assert_eq!(failed_test("    not ok 1 - inside"), Some("inside"));
-        for line in ["test runner::a_cut ... ok", "ok 15 - not ok 3 - x", "test result: FAILED. 0 passed"] {
-            assert_eq!(failed_test(line), None, "{line}");
-        }
-    }
-
-    #[test]
-    fn other_lines_are_ignored() {
-        for line in [
-            "",
-            "running 3 tests",
-            "test result: none",
-            "test a ... ok",
-            "note: test result: ok. 1 passed; 0 failed",
-        ] {
-            assert_eq!(cargo_result(line), None, "{line}");
-        }
+        assert_eq!(failures.lines, ["packs", "  error: 'no'", "runner::b"]);
     }
 }

@@ -1,4 +1,4 @@
-// Runs a part of `cargo xtask differential`, without check-jsonschema.
+// Runs a part of `just differential`, without check-jsonschema.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

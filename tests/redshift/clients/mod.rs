@@ -1,5 +1,5 @@
 //! Drivers from PyPI and npm run the scripts on the Redshift emulator, statement by statement as their documentation does it, and
-//! log in as the account, also through pgbouncer. `cargo xtask clients` installs them.
+//! log in as the account, also through pgbouncer. `cargo xtask test clients` installs them.
 
 mod pgbouncer;
 mod refusals;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 /// The password of the account.
 const SECRET: &str = "Xyzzy7Plugh9Frotz";
 
-/// The folder of the Python drivers, set by `cargo xtask clients`.
+/// The folder of the Python drivers, set by `cargo xtask test clients`.
 const DRIVERS: &str = "BOOTSHIFT_CLIENTS";
 
 /// The names in a payload.
@@ -180,7 +180,7 @@ fn start(driver: &str, port: u16, sessions: &[Value]) -> Output {
         node
     } else {
         let drivers = std::env::var_os(DRIVERS)
-            .expect("`cargo xtask clients` installs the drivers and runs these tests");
+            .expect("`cargo xtask test clients` installs the drivers and runs these tests");
         let mut python = Command::new(PathBuf::from(drivers).join("python"));
         python.arg(programs.join("client.py"));
         python
@@ -237,42 +237,42 @@ fn round_trips(driver: &str, sha256: Result<(), &str>) {
 }
 
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn redshift_connector_sets_up_and_removes() {
     pgbouncer::round_trips("redshift_connector");
     round_trips("redshift_connector", Ok(()));
 }
 
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn psycopg_sets_up_and_removes() {
     pgbouncer::round_trips("psycopg");
     round_trips("psycopg", Err("authentication method 13 not supported"));
 }
 
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn psycopg2_sets_up_and_removes() {
     pgbouncer::round_trips("psycopg2");
     round_trips("psycopg2", Err("authentication method 13 not supported"));
 }
 
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn asyncpg_sets_up_and_removes() {
     pgbouncer::round_trips("asyncpg");
     round_trips("asyncpg", Err("unsupported authentication method requested by the server: 13"));
 }
 
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn pg8000_sets_up_and_removes() {
     pgbouncer::round_trips("pg8000");
     round_trips("pg8000", Err("Authentication method 13 not recognized by pg8000."));
 }
 
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn node_postgres_sets_up_and_removes() {
     pgbouncer::round_trips("node-postgres");
     round_trips("node-postgres", Err("Unknown authenticationOk message type 13"));

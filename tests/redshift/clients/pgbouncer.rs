@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::{Bench, HOSTILE, Names, ORDINARY, SECRET, assert_succeeded, login, run_at, session, superuser};
 
-/// The program, set by `cargo xtask clients`.
+/// The program, set by `cargo xtask test clients`.
 const PROGRAM: &str = "PGBOUNCER";
 
 /// A running pooler. Dropping it stops it.
@@ -58,7 +58,7 @@ impl Pooler {
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
-            .expect("pgbouncer starts: `cargo xtask clients` installs it");
+            .expect("pgbouncer starts: `cargo xtask test clients` installs it");
         let pooler = Self { port, process, folder };
         let deadline = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -132,7 +132,7 @@ const GET: &str = "SELECT CURRENT_SETTING('immuta.session', FALSE)";
 
 /// By default, pgbouncer resets a session with `DISCARD ALL`, which Redshift does not have, and ignores the failure.
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn sessions_keep_variables_and_prepared_statements_by_default() {
     let word = Ok(Some("word".to_owned()));
     assert_eq!(run("psycopg", "", &[&[SET, GET]])[1], word);
@@ -149,7 +149,7 @@ fn sessions_keep_variables_and_prepared_statements_by_default() {
 
 /// With transaction pooling, the second client has the identity of the first one, which is still connected.
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn transaction_pooling_shares_session_variables_between_clients() {
     let bench = Bench::new();
     let pooler = Pooler::start(&bench.emulator, "pool_mode = transaction");
@@ -175,7 +175,7 @@ fn transaction_pooling_shares_session_variables_between_clients() {
 
 /// The pooler keeps the session in which a script ran, so the database cannot be dropped.
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn pooled_session_blocks_a_removal_by_default() {
     let bench = Bench::new();
     let pooler = Pooler::start(&bench.emulator, "");
@@ -193,7 +193,7 @@ fn pooled_session_blocks_a_removal_by_default() {
 
 /// pgbouncer cannot log in as a user whose password is stored as SHA-256. The reason is only in its log.
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn sha256_passwords_are_not_supported() {
     let bench = Bench::new();
     let Names { user, .. } = ORDINARY;

@@ -43,7 +43,7 @@ fn first_script() -> String {
 }
 
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn script_as_one_string_is_refused_by_the_server_or_by_redshift_connector() {
     let whole = first_script();
     for driver in ["psycopg", "psycopg2", "asyncpg", "pg8000", "node-postgres"] {
@@ -64,7 +64,7 @@ fn statements() -> Vec<String> {
 }
 
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn transactions_of_drivers_are_refused() {
     let statements = statements();
     let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
@@ -87,7 +87,7 @@ fn transactions_of_drivers_are_refused() {
 
 /// A script may consist of comments only.
 #[test]
-#[ignore = "`cargo xtask clients` installs the drivers and runs these tests"]
+#[ignore = "`cargo xtask test clients` installs the drivers and runs these tests"]
 fn comments_alone_are_an_empty_query() {
     for (driver, words) in [
         ("redshift_connector", Some("query was empty")),

@@ -256,7 +256,7 @@ fn server_messages_never_show_a_password() {
 }
 
 /// With a high latency, round trips take most of the time. Their number does not depend on that of the statements, because
-/// a transaction is one message. `cargo xtask bench --latency` measures the time.
+/// a transaction is one message. `just bench-latency` measures the time.
 #[test]
 fn setup_and_status_need_few_round_trips() {
     let (emulator, bench) = (start(), Bench::new());

@@ -1,5 +1,5 @@
 //! Tests of the hooks, the action, the workflows and the packages as users install them, with pre-commit, npm, pip and
-//! tools for workflows. `cargo xtask test` and `cargo xtask adoption` build and install everything before, and pass the
+//! tools for workflows. `cargo xtask test adoption` build and install everything before, and pass the
 //! paths in the environment. Nothing here uses the network.
 
 mod ci;

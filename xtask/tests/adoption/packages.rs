@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Machine, Ran, given, native, read, root, tool};
+use crate::support::{Machine, Ran, built, given, native, read, root, tool};
 
 /// Cargo in the checkout, offline, with the dependencies that the tests have compiled.
 fn cargo(machine: &Machine, arguments: &[&str]) -> Ran {
@@ -24,30 +24,33 @@ fn crate_metadata() -> Value {
     packages.iter_mut().find(|package| package["name"] == "bootshift").expect("the crate").take()
 }
 
-/// A task of `cargo xtask`.
-fn xtask(arguments: &[&str]) -> Ran {
-    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    Machine::run(xtask.args(arguments).current_dir(root()).env("CARGO_MANIFEST_DIR", root().join("xtask")))
+/// `xtask/artefacts.sh` on a file.
+fn artefacts(file: &Path) -> Ran {
+    Machine::run(Command::new(root().join("xtask/artefacts.sh")).arg(file))
 }
 
-/// Cargo packs the crate and compiles the packed files. The only warnings are that the tests are not included, and the
-/// crate could be published.
+/// Cargo packs the crate and compiles the packed files. The only warnings are that the tests and what needs the
+/// emulator are not included. The crate could be published.
 #[test]
 fn crate_can_be_published() {
     let machine = Machine::new();
     let packed =
         cargo(&machine, &["package", "--package", "bootshift", "--locked", "--offline", "--allow-dirty"]);
     assert_eq!(packed.code, 0, "{}", packed.output);
-    let left =
-        [("integration", "tests/integration/main.rs"), ("wasm", "tests/wasm.rs")].map(|(test, path)| {
-            format!("warning: ignoring test `{test}` as `{path}` is not included in the published package")
-        });
+    let left = [
+        ("example", "latency", "benches/latency.rs"),
+        ("test", "integration", "tests/integration/main.rs"),
+        ("test", "wasm", "tests/wasm.rs"),
+    ]
+    .map(|(kind, name, path)| {
+        format!("warning: ignoring {kind} `{name}` as `{path}` is not included in the published package")
+    });
     let warnings: Vec<&str> = packed.output.lines().filter(|line| line.starts_with("warning")).collect();
     assert_eq!(warnings, left, "{}", packed.output);
 
     let version = crate_metadata()["version"].as_str().expect("a version").to_owned();
     let file = given("BOOTSHIFT_TARGET").join(format!("package/bootshift-{version}.crate"));
-    let looked_at = xtask(&["artefacts", &file.display().to_string()]);
+    let looked_at = artefacts(&file);
     assert_eq!(looked_at.code, 0, "{}", looked_at.output);
 }
 
@@ -72,7 +75,7 @@ fn npm_package_can_be_published() {
     let not_logged_in =
         |line: &&str| line.contains("requires you to be logged in") && line.ends_with("(dry-run)");
     assert!(warnings.iter().all(not_logged_in), "{warnings:?}");
-    let looked_at = xtask(&["artefacts", &tarball]);
+    let looked_at = artefacts(Path::new(&tarball));
     assert_eq!(looked_at.code, 0, "{}", looked_at.output);
 }
 
@@ -81,8 +84,8 @@ fn npm_package_can_be_published() {
 #[test]
 fn wheel_installs_and_runs() {
     let machine = Machine::new();
-    let wheel = given("BOOTSHIFT_WHEEL").display().to_string();
-    let looked_at = xtask(&["artefacts", &wheel]);
+    let wheel = built(".whl").display().to_string();
+    let looked_at = artefacts(Path::new(&wheel));
     assert_eq!(looked_at.code, 0, "{}", looked_at.output);
 
     Machine::succeed(machine.command(".", tool("python")).args(["-m", "venv", "venv"]));
@@ -130,8 +133,8 @@ fn wheel_installs_and_runs() {
 #[test]
 fn archive_contains_command_licences_and_completions() {
     let machine = Machine::new();
-    let archive = given("BOOTSHIFT_ARCHIVE").display().to_string();
-    let looked_at = xtask(&["artefacts", &archive]);
+    let archive = built(".tar.gz").display().to_string();
+    let looked_at = artefacts(Path::new(&archive));
     assert_eq!(looked_at.code, 0, "{}", looked_at.output);
     Machine::succeed(machine.command(".", "tar").args(["-xzf", &archive, "--strip-components", "1"]));
     let says = |arguments: &[&str]| {
@@ -150,23 +153,27 @@ fn archive_contains_command_licences_and_completions() {
     }
 }
 
-/// A debug build is detected in every kind of package.
+/// Debug builds, broken modules, paths of this machine and missing files are detected.
 #[cfg(target_os = "linux")]
 #[test]
-fn artefacts_rejects_debug_builds() {
+fn artefacts_rejects_debug_builds_and_local_paths() {
     let machine = Machine::new();
-    let program = machine.path("bootshift.exe");
-    fs::copy(native(), &program).expect("the native command");
-    let looked_at = xtask(&["artefacts", &program.display().to_string()]);
-    assert_eq!(looked_at.code, 1, "{}", looked_at.output);
-    assert!(looked_at.output.contains("/bootshift.exe has .debug_"), "{}", looked_at.output);
-
     fs::create_dir_all(machine.path("package")).expect("a folder");
     fs::copy(native(), machine.path("package/bootshift")).expect("the native command");
+    fs::write(machine.path("package/a.wasm"), b"\0asm\x01\0\0\0\0\x05\x04name").expect("a module");
+    fs::write(machine.path("package/b.wasm"), b"\0asm\x01").expect("a module");
+    fs::write(machine.path("package/c"), root().join("src").display().to_string()).expect("a file");
     Machine::succeed(machine.command(".", "tar").args(["-czf", "bootshift.tar.gz", "package"]));
-    let looked_at = xtask(&["artefacts", &machine.path("bootshift.tar.gz").display().to_string()]);
+    let looked_at = artefacts(&machine.path("bootshift.tar.gz"));
     assert_eq!(looked_at.code, 1, "{}", looked_at.output);
-    for finding in ["has .debug_", "is missing /licenses.txt", "is missing /LICENSE-MIT"] {
+    for finding in [
+        "has .debug_",
+        "a.wasm has name",
+        "b.wasm has invalid WebAssembly",
+        "these files have paths of this machine",
+        "is missing /licenses.txt",
+        "is missing /LICENSE-MIT",
+    ] {
         assert!(looked_at.output.contains(finding), "{finding}: {}", looked_at.output);
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Machine, Ran, block, given, native, read, root, tool};
+use crate::support::{Machine, Ran, block, built, given, native, read, root, tool};
 
 const CHAPTER: &str = "pre-commit";
 const CONFIG: &str = ".pre-commit-config.yaml";
@@ -152,7 +152,7 @@ fn npm_hook_works() {
 
 /// The folder where pip finds the wheel, and what it needs to build the empty package that pre-commit also installs.
 fn wheels() -> OsString {
-    let wheel = given("BOOTSHIFT_WHEEL");
+    let wheel = built(".whl");
     let seeds = "import virtualenv.seed.wheels.embed as seeds; print(seeds.__path__[0])";
     let embedded = Machine::succeed(Machine::new().command(".", tool("python")).args(["-c", seeds])).stdout;
     let folder = wheel.parent().expect("a folder").display();

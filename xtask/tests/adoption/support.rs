@@ -18,11 +18,20 @@ pub(crate) fn read(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// A path from the environment, where `cargo xtask adoption` has put it.
+/// A path from the environment, where `cargo xtask test adoption` has put it.
 pub(crate) fn given(variable: &str) -> PathBuf {
     env::var_os(variable)
-        .unwrap_or_else(|| panic!("{variable} is not set: run `cargo xtask adoption`"))
+        .unwrap_or_else(|| panic!("{variable} is not set: run `cargo xtask test adoption`"))
         .into()
+}
+
+/// The file with this ending that `xtask/archive.sh` has written.
+pub(crate) fn built(ending: &str) -> PathBuf {
+    let folder = fs::read_dir(given("BOOTSHIFT_TARGET").join("dist")).expect("a folder");
+    let mut paths = folder.map(|entry| entry.expect("a file").path());
+    paths
+        .find(|path| path.to_string_lossy().ends_with(ending))
+        .unwrap_or_else(|| panic!("there is no {ending}"))
 }
 
 /// A program from PyPI.
