@@ -21,7 +21,7 @@ struct Module {
     glue: &'static str,
     /// The features of the crate.
     features: &'static str,
-    /// The profile that compiles it, and no other: Cargo keeps one module a profile.
+    /// The profile that compiles it.
     profile: &'static str,
 }
 
@@ -29,7 +29,7 @@ struct Module {
 const MODULES: [Module; 3] = [
     Module { name: "bootshift", glue: "bootshift", features: "wasm", profile: "wasm" },
     Module { name: "bootshift_node", glue: "bootshift", features: "wasm", profile: "wasm-fast" },
-    Module { name: "bootshift_cli", glue: "bootshift_cli", features: "cli,wasm", profile: "wasm-cli" },
+    Module { name: "bootshift_cli", glue: "bootshift_cli", features: "cli,wasm", profile: "wasm" },
 ];
 
 /// What the types of the package are made from.
