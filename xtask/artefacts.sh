@@ -37,15 +37,15 @@ for file in "$@"; do
     case $file in
         *.crate)
             least=200 most=1000 forbidden='/(fuzz|node_modules|pkg|www|xtask|\.github)/'
-            required="$licenses /Cargo.lock /README.md /askama.toml /schema/payload.schema.json /src/main.rs
-                /templates/objects/marker.sql" ;;
+            required="$licenses /Cargo.lock /README.md /askama.toml /schema/payload.schema.json
+                /schema/payload.types.schema.json /src/main.rs /templates/objects/marker.sql" ;;
         *.whl)
             least=800 most=3000 forbidden='\.py'
             required="$licenses /licenses.txt /scripts/bootshift" ;;
         *.tgz)
             least=500 most=2000 forbidden='/(node_modules|src|test)/|\.map'
             required="$licenses /README.md /dist/bin.js /dist/bootshift.wasm /dist/index.d.ts /dist/licenses.txt
-                /schema/payload.schema.json" ;;
+                /schema/payload.schema.json /schema/payload.types.schema.json" ;;
         *.tar.gz)
             least=800 most=3000 forbidden='/src/'
             required="$licenses /README.md /bootshift /licenses.txt" ;;

@@ -1,7 +1,7 @@
 //! The validator of the schemas, and the only module that names the `jsonschema` crate.
 //!
-//! It is generated at compile time, so that no schema is compiled at run time and no regex engine is linked: schemas do not
-//! use `pattern`.
+//! It is generated at compile time from `schema/definitions.json`, so that no schema is compiled at run time and no regex engine
+//! is linked: the definitions do not use `pattern`.
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, validator};
@@ -99,18 +99,11 @@ struct Definitions;
 /// The items of an array are validated one by one, so that only the errors of one are in memory.
 pub(crate) fn violations(body: BodyKind, root: &Node) -> Vec<Violation> {
     let mut found = Vec::new();
-    let definition = match body {
-        BodyKind::Payload => "payload",
-        BodyKind::Credentials => "credentials",
-        BodyKind::Integration => "integration",
-        BodyKind::Status => "integrationStatus",
-        BodyKind::Error => "error",
-        BodyKind::IntegrationList => {
-            entries(root, &mut found);
-            return found;
-        }
-    };
-    object(definition, root, "", &mut found);
+    if body == BodyKind::IntegrationList {
+        entries(root, &mut found);
+    } else {
+        object(super::definition(body), root, "", &mut found);
+    }
     found
 }
 
