@@ -24,7 +24,7 @@ all +recipes:
     echo "failed: ${failed[*]:-none}" >&2
     (( ${#failed[@]} == 0 ))
 
-# Run all recipes up to `deny`, and list those that failed; `cargo xtask lint` first makes and installs what they need
+# Run all lints below and `deny`, and list those that failed; `cargo xtask lint` first makes and installs what they need
 lint: (all "words fmt clippy javascript justfile deny docs")
 
 # Find terms that the glossary of CONTRIBUTING.md rules out, and misspelled words (codespell)
@@ -34,7 +34,7 @@ words:
     files=('*.css' '*.html' '*.js' '*.md' '*.mjs' '*.rs' '*.sql' '*.toml' '*.ts'
         ':!CHANGELOG.md' ':!CONTRIBUTING.md' ':!findings')
     # The code in the last column of the table
-    terms=$(sed -n '/^## Words/,/^Messages/s/.*|\(.*\)|$/\1/p' CONTRIBUTING.md | grep -o '`[^`]*`' | tr -d '`' | paste -sd '|')
+    terms=$(sed -n '/^## Words/,/^Messages/s/.*|\(.*\)|$/\1/p' CONTRIBUTING.md | grep -o '`[^`]*`' | tr -d '`' | paste -sd '|' -)
     # Whole words, and parts of identifiers
     if git grep --untracked -niP "(?<![[:alnum:]])($terms)(?![[:alnum:]])" -- "${files[@]}"; then
         echo "error: write what the glossary of CONTRIBUTING.md (Words) says instead" >&2
@@ -96,7 +96,7 @@ test-tools:
     rustup toolchain install nightly --profile minimal
     cargo install --locked cargo-llvm-cov@0.9.1 cargo-mutants@27.1.0 cargo-fuzz@0.13.2
 
-# Run the recipes from `deny` to `public-api`, and list those that failed
+# Run all checks below, up to `public-api`, and list those that failed
 audit: (all "deny advisories unused msrv npm-audit public-api")
 
 # Check the licenses and sources of crates against deny.toml (cargo-deny)
