@@ -190,23 +190,22 @@ bench-latency commit="":
     #!/usr/bin/env bash
     set -euo pipefail
     commit={{ quote(commit) }}
-    export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
-    folder=$CARGO_TARGET_DIR/latency
-    rm -rf "$folder"
-    mkdir -p "$folder"
+    target=${CARGO_TARGET_DIR:-$PWD/target}
+    # Of its own: Cargo takes files of one checkout for those of another.
+    theirs=$target/latency
     build() {
-        (cd "$1" && cargo build --package bootshift --features native --bin bootshift)
-        cp "$CARGO_TARGET_DIR/debug/bootshift" "$folder/$2"
+        cargo build --package bootshift --features native --bin bootshift --target-dir "$1"
     }
     if [[ -n $commit ]]; then
+        rm -rf "$theirs/checkout"
         git worktree prune
-        git worktree add --detach "$folder/checkout" "$commit"
-        trap 'git worktree remove --force "$folder/checkout"' EXIT
-        build "$folder/checkout" theirs
+        git worktree add --detach "$theirs/checkout" "$commit"
+        trap 'git worktree remove --force "$theirs/checkout"' EXIT
+        (cd "$theirs/checkout" && build "$theirs")
     fi
-    build . ours
+    build "$target"
     cargo run --quiet --features native --example latency -- \
-        ${commit:+"$commit=$folder/theirs"} "this checkout=$folder/ours"
+        ${commit:+"$commit=$theirs/debug/bootshift"} "this checkout=$target/debug/bootshift"
 
 # Build the command and the npm package twice, in different surroundings, and compare all files
 reproduce:
