@@ -24,7 +24,7 @@ all +recipes:
     echo "failed: ${failed[*]:-none}" >&2
     (( ${#failed[@]} == 0 ))
 
-# Run all recipes up to `deny`, and list those that failed; `cargo xtask lint` first makes and installs what they need
+# Run all lints below and `deny`, and list those that failed; `cargo xtask lint` first makes and installs what they need
 lint: (all "words fmt clippy javascript justfile deny docs")
 
 # Find terms that the glossary of CONTRIBUTING.md rules out, and misspelled words (codespell)
@@ -34,7 +34,7 @@ words:
     files=('*.css' '*.html' '*.js' '*.md' '*.mjs' '*.rs' '*.sql' '*.toml' '*.ts'
         ':!CHANGELOG.md' ':!CONTRIBUTING.md' ':!findings')
     # The code in the last column of the table
-    terms=$(sed -n '/^## Words/,/^Messages/s/.*|\(.*\)|$/\1/p' CONTRIBUTING.md | grep -o '`[^`]*`' | tr -d '`' | paste -sd '|')
+    terms=$(sed -n '/^## Words/,/^Messages/s/.*|\(.*\)|$/\1/p' CONTRIBUTING.md | grep -o '`[^`]*`' | tr -d '`' | paste -sd '|' -)
     # Whole words, and parts of identifiers
     if git grep --untracked -niP "(?<![[:alnum:]])($terms)(?![[:alnum:]])" -- "${files[@]}"; then
         echo "error: write what the glossary of CONTRIBUTING.md (Words) says instead" >&2
@@ -107,7 +107,7 @@ test-tools:
     rustup toolchain install nightly --profile minimal
     cargo install --locked cargo-llvm-cov@0.9.1 cargo-mutants@27.1.0 cargo-fuzz@0.13.2
 
-# Run the recipes from `deny` to `public-api`, and list those that failed
+# Run all checks below, up to `public-api`, and list those that failed
 audit: (all "deny advisories unused msrv npm-audit public-api")
 
 # Check the licenses and sources of crates against deny.toml (cargo-deny)
@@ -201,23 +201,22 @@ bench-latency commit="":
     #!/usr/bin/env bash
     set -euo pipefail
     commit={{ quote(commit) }}
-    export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
-    folder=$CARGO_TARGET_DIR/latency
-    rm -rf "$folder"
-    mkdir -p "$folder"
+    target=${CARGO_TARGET_DIR:-$PWD/target}
+    # Of its own: Cargo takes files of one checkout for those of another.
+    theirs=$target/latency
     build() {
-        (cd "$1" && cargo build --package bootshift --features native --bin bootshift)
-        cp "$CARGO_TARGET_DIR/debug/bootshift" "$folder/$2"
+        cargo build --package bootshift --features native --bin bootshift --target-dir "$1"
     }
     if [[ -n $commit ]]; then
+        rm -rf "$theirs/checkout"
         git worktree prune
-        git worktree add --detach "$folder/checkout" "$commit"
-        trap 'git worktree remove --force "$folder/checkout"' EXIT
-        build "$folder/checkout" theirs
+        git worktree add --detach "$theirs/checkout" "$commit"
+        trap 'git worktree remove --force "$theirs/checkout"' EXIT
+        (cd "$theirs/checkout" && build "$theirs")
     fi
-    build . ours
+    build "$target"
     cargo run --quiet --features native --example latency -- \
-        ${commit:+"$commit=$folder/theirs"} "this checkout=$folder/ours"
+        ${commit:+"$commit=$theirs/debug/bootshift"} "this checkout=$target/debug/bootshift"
 
 # Build the command and the npm package twice, in different surroundings, and compare all files
 reproduce:

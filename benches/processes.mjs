@@ -63,14 +63,17 @@ function measure(commands, runs, cwd = folder) {
   for (let round = 0; round < Number(rounds); round += 1) {
     execFileSync("hyperfine", [...options, ...lines], {
       cwd,
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", "ignore", "pipe"],
     });
     const measured = JSON.parse(readFileSync(report, "utf8")).results;
-    for (const [index, { times, memory_usage_byte }] of measured.entries()) {
-      results[index].times.push(...times.map((seconds) => seconds * 1000));
-      results[index].memory.push(
-        ...memory_usage_byte.map((bytes) => bytes / 2 ** 20),
-      );
+    for (const [index, { measurements }] of measured.entries()) {
+      for (const {
+        time_wall_clock: time,
+        memory_peak_resident: memory,
+      } of measurements) {
+        results[index].times.push(time.value * 1000);
+        results[index].memory.push(memory.value / 2 ** 20);
+      }
     }
   }
   for (const { times, memory } of results) {
