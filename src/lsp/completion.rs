@@ -36,7 +36,16 @@ pub(super) fn completions(
             let object = Property::of(body).at(&cursor.path);
             for property in object.into_iter().flat_map(Property::properties) {
                 if !is_ruled_out(property.name, &cursor) {
-                    candidates.push(Candidate::key(property, &cursor, *has_colon, *needs_comma, abilities));
+                    // Users write requests; responses are only read.
+                    let example = object.filter(|_| body.is_request()).and_then(|it| it.example_of(property));
+                    candidates.push(Candidate::key(
+                        property,
+                        example,
+                        &cursor,
+                        *has_colon,
+                        *needs_comma,
+                        abilities,
+                    ));
                 }
             }
         }
@@ -78,6 +87,7 @@ struct Candidate {
 impl Candidate {
     fn key(
         property: &Property,
+        example: Option<&Value>,
         cursor: &Cursor,
         has_colon: bool,
         needs_comma: bool,
@@ -91,7 +101,7 @@ impl Candidate {
         text.plain(&name);
         if !has_colon {
             text.plain(":");
-            text.member_value(property, cursor);
+            text.member_value(property, example, cursor);
             if needs_comma {
                 text.plain(",");
             }
@@ -195,16 +205,16 @@ impl Snippet {
     }
 
     /// The text after the colon of a key.
-    fn member_value(&mut self, property: &Property, cursor: &Cursor) {
-        if let Some(Value::Object(members)) = property.default() {
+    fn member_value(&mut self, property: &Property, example: Option<&Value>, cursor: &Cursor) {
+        if let Some(Value::Object(members)) = example {
             self.object(members, cursor, property, 1);
         } else {
             self.plain(" ");
-            self.value(property, property.default(), cursor.style);
+            self.value(property, example, cursor.style);
         }
     }
 
-    /// The members of a default, each on its own line; in YAML flow style on one line.
+    /// The members of an example, each on its own line; in YAML flow style on one line.
     fn object(&mut self, members: &Map<String, Value>, cursor: &Cursor, property: &Property, level: usize) {
         let indent = "  ".repeat(level);
         let (open, separator, close) = match cursor.style {
@@ -239,11 +249,11 @@ impl Snippet {
     }
 
     /// A value to choose or to overwrite.
-    fn value(&mut self, property: &Property, default: Option<&Value>, style: Style) {
+    fn value(&mut self, property: &Property, example: Option<&Value>, style: Style) {
         let mut choices = property.choices();
-        match default {
-            Some(default) if !choices.is_empty() => choices.sort_by_key(|choice| choice != default),
-            Some(default) => choices = vec![default.clone()],
+        match example {
+            Some(example) if !choices.is_empty() => choices.sort_by_key(|choice| choice != example),
+            Some(example) => choices = vec![example.clone()],
             None => {}
         }
         self.stop(choices.iter().map(|choice| scalar(choice, style)).collect());

@@ -25,6 +25,18 @@ pub const fn text(body: BodyKind) -> &'static str {
     }
 }
 
+/// The name of the definition of a body in `schema/definitions.json`.
+pub(crate) const fn definition(body: BodyKind) -> &'static str {
+    match body {
+        BodyKind::Payload => "payload",
+        BodyKind::Credentials => "credentials",
+        BodyKind::Integration => "integration",
+        BodyKind::IntegrationList => "integrationList",
+        BodyKind::Status => "integrationStatus",
+        BodyKind::Error => "error",
+    }
+}
+
 /// Whether an entry of a list of integrations is fully described by the schemas. For other platforms they describe only
 /// the common properties.
 fn is_redshift(entry: &Node) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! Each published schema is read once, on first use.
 
+#[cfg(all(feature = "cli", not(target_family = "wasm")))]
+use std::slice;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -55,6 +57,12 @@ const BODIES: [BodyKind; 6] = [
     BodyKind::Error,
 ];
 
+/// Whether a property of this name is a host, in a request or a response. The published schemas have no formats that say so,
+/// because strict validators refuse those that they do not know.
+fn is_host(name: &str) -> bool {
+    name == "host" || name.ends_with("Host")
+}
+
 /// A value that no schema describes.
 pub(crate) static ANY: Property = Property::undescribed(ValueType::Any);
 
@@ -69,23 +77,15 @@ impl Property {
         let index = body as usize;
         MODELS[index].get_or_init(|| {
             let root = SCHEMAS[index].get_or_init(|| serde_json::from_str(text(body)).unwrap_or_default());
-            // Schemas of responses do not check the format of hosts. A host there has the name of one in a payload.
-            let is_host = |name: &str| !body.is_request() && Self::of(BodyKind::Payload).has_host(name);
-            Self::read("", root, root, &is_host)
+            Self::read("", root, root)
         })
     }
 
-    fn read(
-        name: &'static str,
-        schema: &'static Value,
-        root: &'static Value,
-        is_host: &dyn Fn(&str) -> bool,
-    ) -> Self {
+    fn read(name: &'static str, schema: &'static Value, root: &'static Value) -> Self {
         let reference = schema.get("$ref").and_then(Value::as_str).unwrap_or_default();
         let target = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
         let schema = target.unwrap_or(schema);
-        let below =
-            |keyword: &str| schema.get(keyword).map(|schema| Box::new(Self::read("", schema, root, is_host)));
+        let below = |keyword: &str| schema.get(keyword).map(|schema| Box::new(Self::read("", schema, root)));
         let word = |keyword: &str| schema.get(keyword).and_then(Value::as_str).unwrap_or_default();
         let properties = schema.get("properties").and_then(Value::as_object);
         let value_type = if let (Some(redshift), Some(other)) = (below("then"), below("else")) {
@@ -94,12 +94,10 @@ impl Property {
             ValueType::Secret
         } else if word("type") == "object" {
             let properties = properties.into_iter().flatten();
-            ValueType::Object(
-                properties.map(|(name, schema)| Self::read(name, schema, root, is_host)).collect(),
-            )
+            ValueType::Object(properties.map(|(name, schema)| Self::read(name, schema, root)).collect())
         } else if word("type") == "array" {
             ValueType::Array(below("items").unwrap_or_else(|| Box::new(Self::undescribed(ValueType::Any))))
-        } else if word("format") == "bare-host" || is_host(name) {
+        } else if is_host(name) {
             ValueType::Host
         } else {
             ValueType::Scalar
@@ -136,12 +134,6 @@ impl Property {
     /// Whether an object has this property.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
-    }
-
-    /// Whether it contains a host of this name.
-    fn has_host(&self, name: &str) -> bool {
-        self.name == name && matches!(self.value_type, ValueType::Host)
-            || self.properties().iter().any(|property| property.has_host(name))
     }
 
     /// Whether it contains, at any depth, a property of this name for which `is_meant` is true.
@@ -221,9 +213,17 @@ impl Property {
         self.schema.get("default")
     }
 
-    /// The examples of the schema.
+    /// The examples of the schema, or else its default.
     pub(crate) fn examples(&self) -> &'static [Value] {
-        self.schema.get("examples").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        let examples = self.schema.get("examples").and_then(Value::as_array).map(Vec::as_slice);
+        examples.or_else(|| self.default().map(slice::from_ref)).unwrap_or_default()
+    }
+
+    /// A value to start from for a property of this object: the one in the example of the object, or else the first of the
+    /// property itself.
+    pub(crate) fn example_of(&self, property: &Self) -> Option<&'static Value> {
+        let of_object = self.examples().first().and_then(|example| example.get(property.name));
+        of_object.or_else(|| property.examples().first())
     }
 
     /// The allowed values, if they are enumerated.

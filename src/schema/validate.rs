@@ -99,18 +99,11 @@ struct Definitions;
 /// The items of an array are validated one by one, so that only the errors of one are in memory.
 pub(crate) fn violations(body: BodyKind, root: &Node) -> Vec<Violation> {
     let mut found = Vec::new();
-    let definition = match body {
-        BodyKind::Payload => "payload",
-        BodyKind::Credentials => "credentials",
-        BodyKind::Integration => "integration",
-        BodyKind::Status => "integrationStatus",
-        BodyKind::Error => "error",
-        BodyKind::IntegrationList => {
-            entries(root, &mut found);
-            return found;
-        }
-    };
-    object(definition, root, "", &mut found);
+    if body == BodyKind::IntegrationList {
+        entries(root, &mut found);
+    } else {
+        object(super::definition(body), root, "", &mut found);
+    }
     found
 }
 

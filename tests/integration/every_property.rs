@@ -59,14 +59,11 @@ impl<'s> Schema<'s> {
     /// The properties that the conditions of an object forbid, given the others.
     fn forbidden(self, members: &Map<String, Value>) -> Vec<String> {
         let mut forbidden = Vec::new();
-        for condition in self.schema["allOf"].as_array().into_iter().flatten() {
-            let Self { schema, .. } = self.at(condition);
+        for schema in self.schema["allOf"].as_array().into_iter().flatten() {
             let tested = schema["if"]["properties"].as_object().expect("a condition on properties");
             if tested.iter().all(|(name, test)| members.get(name) == test.get("const")) {
-                let then = schema["then"]["properties"].as_object().expect("the consequence");
-                forbidden.extend(
-                    then.iter().filter(|(_, schema)| **schema == json!(false)).map(|(name, _)| name.clone()),
-                );
+                let patterns = schema["then"]["patternProperties"].as_object().expect("the consequence");
+                forbidden.extend(patterns.keys().map(|pattern| pattern.trim_matches(['^', '$']).to_owned()));
             }
         }
         forbidden

@@ -403,7 +403,7 @@ export class Form {
 
   /**
    * Selects an option, removes the properties that the schema then forbids, and adds the ones that it then requires:
-   * the value that was removed before, or for a secret its default `${NAME}` reference. Other required properties are
+   * the value that was removed before, or for a secret the `${NAME}` reference of its example. Other required properties are
    * not added, so that they are reported as missing.
    */
   private selectOption(field: Field, value: Value): void {
@@ -435,7 +435,7 @@ export class Form {
         for (const secret of (member.kind === "group" ? fieldsOf(member) : [member]).filter(
           (f) => f.secret,
         )) {
-          steps.set(secret.path, secret.default ?? "");
+          steps.set(secret.path, secret.example);
         }
       }
     }

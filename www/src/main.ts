@@ -316,13 +316,14 @@ class Page {
 
   /** The initial text of the editor. */
   private initialText(before?: Tree): string {
-    const defaults = (name: Operation): Record<string, Value> => {
-      const value = schema(name).default;
+    const example = (name: Operation): Record<string, Value> => {
+      const { examples } = schema(name);
+      const value: unknown = Array.isArray(examples) ? examples[0] : undefined;
       return isObject(value) ? value : {};
     };
     if (this.buffer === "payload") {
-      const value = defaults("create");
-      // No default for the host: it differs for every user.
+      const value = example("create");
+      // Without the host, which differs for every user.
       const config = isObject(value.config) ? { ...value.config } : {};
       delete config.host;
       return write({ ...value, config }, this.language);
@@ -335,7 +336,7 @@ class Page {
             Object.entries(config).filter(([key]) => model.members.some((m) => m.key === key)),
           )
         : {};
-      return write("authenticationType" in account ? account : defaults("delete"), this.language);
+      return write("authenticationType" in account ? account : example("delete"), this.language);
     }
     return "";
   }

@@ -21,6 +21,7 @@ export interface Field extends Common {
   /** Whether the property is always required. */
   required: boolean;
   default: Value | undefined;
+  /** A value to start from. Empty if there is none. */
   example: string;
 }
 
@@ -85,15 +86,17 @@ function memberOf(root: JsonSchema, given: unknown, path: Path, required: boolea
   };
 }
 
-/** The `if`/`then` conditions of a schema, including those in `allOf`. */
+/** The `if`/`then` conditions of a schema, including those in `allOf`. Properties are forbidden by their patterns. */
 function conditionsOf(root: JsonSchema, schema: JsonSchema): Condition[] {
   const parts: unknown[] = Array.isArray(schema.allOf) ? schema.allOf : [];
+  const names = isObject(schema.properties) ? Object.keys(schema.properties) : [];
   return [schema, ...parts].flatMap((part): Condition[] => {
     const { if: test, then } = resolve(root, part);
     if (!isObject(test) || !isObject(then) || !isObject(test.properties)) {
       return [];
     }
-    const properties = isObject(then.properties) ? then.properties : {};
+    const patterns = isObject(then.patternProperties) ? Object.entries(then.patternProperties) : [];
+    const forbidden = patterns.filter(([, value]) => value === false).map(([pattern]) => new RegExp(pattern));
     return Object.entries(test.properties).flatMap(([key, expected]) =>
       isObject(expected) && expected.const !== undefined
         ? [
@@ -101,7 +104,7 @@ function conditionsOf(root: JsonSchema, schema: JsonSchema): Condition[] {
               key,
               value: expected.const,
               required: strings(then.required),
-              forbidden: Object.keys(properties).filter((name) => properties[name] === false),
+              forbidden: names.filter((name) => forbidden.some((pattern) => pattern.test(name))),
             },
           ]
         : [],
@@ -132,12 +135,12 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
-/** The conditions that the values of an object meet. Defaults apply to missing values. */
+/** The conditions that the values of an object meet. A missing value is the default, or else the first option. */
 export function met(group: Group, tree: Tree): Condition[] {
   return group.conditions.filter(({ key, value }) => {
     const member = group.members.find((each) => each.key === key);
     const found = tree.get([...group.path, key]);
-    const fallback = member === undefined || member.kind === "group" ? undefined : member.default;
+    const fallback = member === undefined || member.kind === "group" ? undefined : (member.default ?? member.options[0]);
     return (found ?? fallback) === value;
   });
 }

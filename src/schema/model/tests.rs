@@ -63,6 +63,19 @@ fn secrets_and_hosts_are_known_in_requests_and_responses() {
 }
 
 #[test]
+fn properties_with_the_format_of_hosts_are_hosts() {
+    let source: Value =
+        serde_json::from_str(include_str!("../../../schema/definitions.json")).expect("a JSON schema");
+    for (name, property) in [BodyKind::Payload, BodyKind::Credentials].into_iter().flat_map(every) {
+        let title = property.schema["title"].as_str();
+        let mut definitions = source["definitions"].as_object().expect("definitions").values();
+        let has_format = definitions
+            .any(|definition| definition["format"] == "bare-host" && definition["title"].as_str() == title);
+        assert_eq!(matches!(property.value_type, ValueType::Host), has_format, "{name}");
+    }
+}
+
+#[test]
 fn list_entry_resolves_by_platform() {
     let ValueType::Array(entry) = &Property::of(BodyKind::IntegrationList).value_type else {
         panic!("a list")

@@ -205,7 +205,9 @@ const VERDICTS = [
     matches: ({ ours, document, peer, theirs }) =>
       ours.problems.length > 0 &&
       ours.problems.every((code) => code === "duplicate-key") &&
-      (peer === "ajv" ? document.syntax === "json" : theirs !== null || document.syntax === "yaml"),
+      (peer === "check-jsonschema"
+        ? theirs !== null || document.syntax === "yaml"
+        : document.syntax === "json"),
   },
   {
     name: "deletion without a body",
@@ -244,13 +246,13 @@ const VERDICTS = [
 
 /**
  * The difference between the verdicts on a document: that of the schema in Bootshift's check, and that of a validator
- * with the same schema. `withoutFormats` is the verdict without our formats, which check-jsonschema does not support.
+ * with the same schema. `withoutFormats` is the verdict of the published schema, which has no formats.
  */
 export function verdictDifference(peer, { ours, theirs, withoutFormats, document }) {
   const found = ours.errors.filter((code) => SCHEMA_CODES.includes(code));
   const hasOnlyFormatErrors = found.length > 0 && found.every((code) => FORMAT_CODES.includes(code));
   const verdict = ours.read && ours.problems.length === 0 ? found.length === 0 : null;
-  const expected = peer === "check-jsonschema" && hasOnlyFormatErrors ? withoutFormats : verdict;
+  const expected = peer !== "ajv" && hasOnlyFormatErrors ? withoutFormats : verdict;
   if (theirs === expected) {
     return undefined;
   }
@@ -284,7 +286,7 @@ const EDITORS = [
 ];
 
 /**
- * The difference between an editor and Bootshift. The editor uses the schema without our formats. `errors` are the
+ * The difference between an editor and Bootshift. The editor uses the schema, which has no formats. `errors` are the
  * errors of the editor, and `isValidWithoutFormats` returns the verdict of that schema on a readable text.
  */
 export function editorDifference({ documents, text, syntax, errors, isValidWithoutFormats }) {

@@ -8,7 +8,6 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import Ajv from "ajv";
-import addFormats from "ajv-formats";
 import { isScalar, parseAllDocuments } from "yaml";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -86,16 +85,36 @@ export function schemaFile(name) {
   return join(root, "schema", `${name}.schema.json`);
 }
 
-/** The validators of ajv, by the name of the schema. Without formats, our custom formats accept every string. */
-export function ajvValidators(names, withFormats) {
-  // An id may be a string or a number, and strict mode allows union types only with this option.
-  const ajv = new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false, ownProperties: true });
-  addFormats(ajv);
-  for (const [name, validate] of Object.entries(FORMATS)) {
-    ajv.addFormat(name, withFormats ? validate : true);
-  }
+/** The definitions of the published schemas whose names differ from those of the files. */
+const DEFINITIONS = { "integration-list": "integrationList", status: "integrationStatus" };
+
+/** The validators of ajv for the published schemas, by name. */
+export function ajvValidators(names) {
+  const ajv = new Ajv({ strict: true, ownProperties: true });
   return new Map(
     names.map((name) => [name, ajv.compile(JSON.parse(readFileSync(schemaFile(name), "utf8")))]),
+  );
+}
+
+/** The validators of ajv for the source of the schemas, which has our formats, by the name of the schema. */
+export function sourceValidators(names) {
+  // In the source, an id has two types, and a condition requires keys that are defined outside of it.
+  const ajv = new Ajv({
+    strict: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    strictTypes: false,
+    ownProperties: true,
+  });
+  for (const [name, validate] of Object.entries(FORMATS)) {
+    ajv.addFormat(name, validate);
+  }
+  const { definitions } = JSON.parse(readFileSync(join(root, "schema/definitions.json"), "utf8"));
+  return new Map(
+    names.map((name) => [
+      name,
+      ajv.compile({ $ref: `#/definitions/${DEFINITIONS[name] ?? name}`, definitions }),
+    ]),
   );
 }
 

@@ -6,7 +6,7 @@ import { readYaml } from "./compare.js";
 import { forYaml, verdictDifference, yamlDifference } from "./differences.js";
 import { BODIES, payload } from "./payloads.js";
 import { Random } from "./random.js";
-import { Bootshift, ajvValidators, checkJsonschema } from "./readers.js";
+import { Bootshift, ajvValidators, checkJsonschema, sourceValidators } from "./readers.js";
 import { stream } from "./trees.js";
 import { YamlWriter, toJson } from "./writer.js";
 
@@ -65,11 +65,13 @@ async function comparePayloads({ seed, start, end, bootshift, validators, peer, 
     const { operation, schema, syntax, text } = document;
     const ours = (await bootshift.check({ text, syntax, operation }))[0];
     const reading = await valueOf(document, bootshift, tally, document);
-    const withoutFormats = reading && validators.withoutFormats.get(schema)(reading.value);
+    const withoutFormats = reading && validators.published.get(schema)(reading.value);
     if (reading !== undefined) {
-      const theirs = validators.full.get(schema)(reading.value);
+      const theirs = validators.source.get(schema)(reading.value);
       tally.record("ajv", verdictDifference("ajv", { ours, theirs, withoutFormats, document }), document);
       tally.count(tally.same, theirs ? "ajv accepts" : "ajv rejects");
+      const published = { ours, theirs: withoutFormats, withoutFormats, document };
+      tally.record("ajv, published", verdictDifference("ajv, published", published), document);
     }
     if (peer !== undefined && reading !== undefined && !(syntax === "yaml" && text.includes("!"))) {
       // check-jsonschema stops at a tag that does not match its value, and then does not check the other files.
@@ -96,7 +98,7 @@ async function comparePayloads({ seed, start, end, bootshift, validators, peer, 
 export async function differential({ documents, seed, program, peer, folder, progress = () => {} }) {
   const bootshift = new Bootshift(program);
   const names = Object.values(BODIES);
-  const validators = { full: ajvValidators(names, true), withoutFormats: ajvValidators(names, false) };
+  const validators = { source: sourceValidators(names), published: ajvValidators(names) };
   const tally = new Tally();
   try {
     for (let start = 0; start < documents; start += BATCH) {

@@ -13,6 +13,7 @@ test("Bootshift agrees with ajv and yaml on generated documents", async () => {
   assert.deepEqual(tally.unknown, []);
   // Enough documents are valid and comparable.
   assert.ok(tally.same.get("ajv") > DOCUMENTS * 0.9, JSON.stringify([...tally.same]));
+  assert.ok(tally.same.get("ajv, published") > DOCUMENTS * 0.9, JSON.stringify([...tally.same]));
   assert.ok(tally.same.get("ajv accepts") > DOCUMENTS * 0.2, JSON.stringify([...tally.same]));
   assert.ok(tally.same.get("yaml") > DOCUMENTS * 1.2, JSON.stringify([...tally.same]));
 });
