@@ -55,7 +55,7 @@ for (const [name, text, label] of [
 END
 
 cat >expected <<'END'
-the key: "password: ${1:\\${APP_PASSWORD\\}}"
+the key: "password: \\${APP_PASSWORD\\}"
   inserted: "password: ${APP_PASSWORD}"
 the object: "account:\n  username: ${1:app}\n  password: ${2:${APP_PASSWORD}}"
   inserted: "account:\n  username: app\n  password: "
