@@ -9,6 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { getDefaultFormState } from "@rjsf/utils";
 import rjsfValidator from "@rjsf/validator-ajv8";
+import { compile } from "json-schema-to-typescript";
 import { cloneElement } from "react";
 import { renderToString } from "react-dom/server";
 
@@ -117,6 +118,18 @@ describe("json-schema-to-typescript", () => {
     const errors = await typeErrors(...bodies.map((_, at) => name(`-wrong-${at}`)));
     const without = bodies.filter((_, at) => !errors.includes(name(`-wrong-${at}`)));
     assert.deepEqual(without, []);
+  });
+
+  test("the types from the schema for validators reject unknown keys", async () => {
+    const types = await compile(schema("payload"), "Payload", { bannerComment: "" });
+    const root = /interface (\w+) \{\s+type: /.exec(types)[1];
+    const typed = (config) =>
+      `\nexport const payload: ${root} = ${JSON.stringify({ ...EXAMPLES[0], config })};\n`;
+    const { config } = EXAMPLES[0];
+    writeFileSync(join(folder, "closed.ts"), types + typed(config));
+    writeFileSync(join(folder, "open.ts"), types + typed({ ...config, hots: "example.com" }));
+    assert.equal(await typeErrors("closed.ts"), "");
+    assert.match(await typeErrors("open.ts"), /hots.* does not exist/);
   });
 
   test("only lengths, ranges and that a port is an integer are lost", async () => {
