@@ -98,7 +98,10 @@ copyFileSync(path("build/bootshift_cli.wasm"), path("dist/bootshift_cli.wasm"));
 const command = (...args) =>
   execFileSync(process.execPath, [path("dist/bin.js"), ...args], { encoding: "utf8" });
 writeFileSync(path("build/explanations.json"), command("explain", "--format", "json"));
-const names = Array.from(command("schema").matchAll(/^\S+/gm), ([name]) => name);
+// The schema for generators of code is only a file, so that browsers do not load it.
+const names = Array.from(command("schema").matchAll(/^\S+/gm), ([name]) => name).filter(
+  (name) => name !== "payload-types",
+);
 const schemas = { names: {}, files: {} };
 for (const name of names) {
   const text = command("schema", name);

@@ -59,7 +59,7 @@ function assertWorks(result) {
   assert.equal(result.file, "1-initial-create.sql");
   assert.equal(result.request, "POST");
   assert.equal(result.port, 5439);
-  assert.equal(result.title, "Immuta integration payload for Amazon Redshift");
+  assert.equal(result.title, "Immuta Redshift payload");
   assert.equal(result.severity, "error");
   assert.match(result.version, /^\d+\.\d+\.\d+/);
 }

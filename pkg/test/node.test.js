@@ -66,6 +66,7 @@ test("the package contains the schemas as files", (t) => {
       import assert from "node:assert/strict";
       const require = createRequire(import.meta.url);
       assert.deepEqual(require("bootshift/schema/payload.schema.json"), schema("create"));
+      assert.equal(require("bootshift/schema/payload.types.schema.json").title, "RedshiftPayload");
       assert.deepEqual(schema().length, 15);
       const { explain } = await import("bootshift/explain");
       for (const [name, texts] of [["schemas", { schema }], ["explain", { explain }]]) {

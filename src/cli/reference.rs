@@ -25,9 +25,10 @@ pub(super) fn schema<S: System>(args: &SchemaArgs, terminal: &mut Terminal<'_, S
         terminal.print_line(schemas::text(name).unwrap_or_default());
     } else {
         let operations = Operation::ALL.map(|operation| (operation.name(), describe(operation)));
-        let own = schemas::OWN.map(|(name, what, _)| (name, what.to_owned()));
+        let others = [schemas::PAYLOAD_TYPES].into_iter().chain(schemas::OWN);
+        let others = others.map(|(name, what, _)| (name, what.to_owned()));
         let mut list = String::new();
-        for (name, what) in operations.into_iter().chain(own) {
+        for (name, what) in operations.into_iter().chain(others) {
             let _ = writeln!(list, "{name:<21} {what}");
         }
         terminal.print(&list);

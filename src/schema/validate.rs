@@ -1,7 +1,7 @@
 //! The validator of the schemas, and the only module that names the `jsonschema` crate.
 //!
-//! It is generated at compile time, so that no schema is compiled at run time and no regex engine is linked: schemas do not
-//! use `pattern`.
+//! It is generated at compile time from `schema/definitions.json`, so that no schema is compiled at run time and no regex engine
+//! is linked: the definitions do not use `pattern`.
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, validator};

@@ -140,7 +140,8 @@ export function met(group: Group, tree: Tree): Condition[] {
   return group.conditions.filter(({ key, value }) => {
     const member = group.members.find((each) => each.key === key);
     const found = tree.get([...group.path, key]);
-    const fallback = member === undefined || member.kind === "group" ? undefined : (member.default ?? member.options[0]);
+    const fallback =
+      member === undefined || member.kind === "group" ? undefined : (member.default ?? member.options[0]);
     return (found ?? fallback) === value;
   });
 }

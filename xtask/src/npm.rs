@@ -162,7 +162,7 @@ fn is_newer(file: &Path, other: &Path) -> bool {
 }
 
 /// Fails if a regex engine is linked into a module. The jsonschema crate depends on two; they are more than half
-/// of the size that the module would come to, and the linker drops them as long as no schema has a `pattern`.
+/// of the size that the module would come to, and the linker drops them as long as no definition has a `pattern`.
 fn refuse_regex_engines(module: &Path) -> Result<(), Error> {
     let bytes = fs::read(module).map_err(|error| format!("{}: {error}", module.display()))?;
     let mentions = |name: &str| bytes.windows(name.len()).any(|window| window == name.as_bytes());

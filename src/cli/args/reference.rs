@@ -11,14 +11,15 @@ use crate::check::Code;
 /// Print a JSON Schema for editors and validators
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Prints the JSON Schema of an operation's document, or of Bootshift's own JSON output. Without NAME, lists \
-                  the available schemas.",
-    after_help = "Examples:\n  bootshift schema create > payload.schema.json\n  bootshift schema report"
+    long_about = "Prints the JSON Schema of an operation's document, of payloads for generators of code, or of Bootshift's own \
+                  JSON output. Without NAME, lists the available schemas.",
+    after_help = "Examples:\n  bootshift schema create > payload.schema.json\n  bootshift schema payload-types > \
+                  payload.types.schema.json\n  bootshift schema report"
 )]
 pub(in crate::cli) struct SchemaArgs {
-    /// An operation, `report` or `script`
+    /// An operation, `payload-types`, `report`, `script` or `doctor`
     #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(crate::schemas::names()),
-        hide_possible_values = true, help = "An operation, `report` or `script`")]
+        hide_possible_values = true, help = "An operation, `payload-types`, `report`, `script` or `doctor`")]
     pub(in crate::cli) name: Option<String>,
 }
 
