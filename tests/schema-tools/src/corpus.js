@@ -154,7 +154,7 @@ function bodies() {
 export const CORPUS = bodies();
 
 /**
- * The bodies to judge with a schema. The schema for generators gets those of the payload; it does not refuse
+ * The bodies to judge with a schema. The schema for generators gets those of the payload; it does not reject
  * placeholders such as `<REDACTED>`. A schema of a report only gets a body that it must reject.
  */
 export function bodiesOf(name) {
