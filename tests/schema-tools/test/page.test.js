@@ -39,12 +39,11 @@ const load = (name) => import(pathToFileURL(join(folder, name)));
 function lost(accepts) {
   const rejected = VALID.filter(({ body }) => !accepts(body)).map(({ name, codes }) => ({ name, codes }));
   assert.deepEqual(rejected, []);
-  const accepted = PAYLOADS.filter(({ isValid, body }) => !isValid && accepts(body));
-  return accepted;
+  return PAYLOADS.filter(({ isValid, body }) => !isValid && accepts(body));
 }
 
 /** The codes of what is lost on the way, apart from what is known. */
-function codes(accepted, isKnown) {
+function lostCodes(accepted, isKnown) {
   assert.ok(
     accepted.some(({ body }) => isKnown(body)),
     `nothing has ${isKnown.name}`,
@@ -55,11 +54,14 @@ function codes(accepted, isKnown) {
 const hasFraction = ({ config }) => typeof config?.port === "number" && !Number.isInteger(config.port);
 const hasNull = ({ config }) => config.port === null || config.impersonation === null;
 
-/** The verdict of Ajv on bodies. */
-async function isValidPayload(bodies, name = "payload") {
-  const [verdicts] = await VALIDATORS["Ajv, default"]([{ schema: schema(name), bodies }]);
+/** Asserts that bodies match the schema for validators. */
+async function assertValid(bodies) {
+  const [verdicts] = await VALIDATORS["Ajv, default"]([{ schema: schema("payload"), bodies }]);
   assert.ok(Array.isArray(verdicts), verdicts);
-  return verdicts;
+  assert.deepEqual(
+    bodies.filter((_, at) => !verdicts[at]),
+    [],
+  );
 }
 
 describe("commands of the chapter", () => {
@@ -137,7 +139,11 @@ describe("json-schema-to-typescript", () => {
     invalid.forEach(({ body }, at) => write(`-invalid-${at}`, body));
     const errors = await typeErrors(...invalid.map((_, at) => name(`-invalid-${at}`)));
     const accepted = invalid.filter((_, at) => !errors.includes(name(`-invalid-${at}`)));
-    assert.deepEqual(codes(accepted, hasFraction), ["identifier-too-long", "invalid-length", "out-of-range"]);
+    assert.deepEqual(lostCodes(accepted, hasFraction), [
+      "identifier-too-long",
+      "invalid-length",
+      "out-of-range",
+    ]);
   });
 });
 
@@ -153,7 +159,7 @@ test("pydantic keeps every valid payload, loses only the lengths of secrets and 
   const read = await python("models.py", { folder, bodies: PAYLOADS.map(({ body }) => body) });
   const results = new Map(PAYLOADS.map(({ body }, at) => [body, read[at]]));
   const accepted = lost((body) => results.get(body) !== null);
-  assert.deepEqual(codes(accepted, hasNull), ["invalid-length"]);
+  assert.deepEqual(lostCodes(accepted, hasNull), ["invalid-length"]);
   for (const { body } of VALID) {
     assert.deepEqual(results.get(body).body, body);
     assert.equal(results.get(body).showsSecret, false);
@@ -177,7 +183,7 @@ describe("quicktype", () => {
         return false;
       }
     });
-    assert.deepEqual(codes(accepted, hasFraction), [
+    assert.deepEqual(lostCodes(accepted, hasFraction), [
       "authentication-mismatch",
       "identifier-too-long",
       "impersonation-role-missing",
@@ -201,11 +207,7 @@ describe("React JSON Schema Form", () => {
         const filled = { ...state, config: { ...allowed.config, ...state.config } };
         assert.deepEqual(filled, allowed);
       });
-      const verdicts = await isValidPayload(states);
-      assert.deepEqual(
-        states.filter((_, at) => !verdicts[at]),
-        [],
-      );
+      await assertValid(states);
     });
   }
 
@@ -255,11 +257,7 @@ test("json-schema-faker generates thirty valid payloads", async () => {
   for (let count = 0; count < 30; count += 1) {
     bodies.push(await payload());
   }
-  const verdicts = await isValidPayload(bodies);
-  assert.deepEqual(
-    bodies.filter((_, at) => !verdicts[at]),
-    [],
-  );
+  await assertValid(bodies);
   assert.ok(bodies.some((body) => isOkta({ body })) && !bodies.every((body) => isOkta({ body })));
 });
 
@@ -293,7 +291,7 @@ test(
         .map((line, at) => [PAYLOADS[at].body, JSON.parse(line)]),
     );
     const accepted = lost((body) => results.get(body) !== null);
-    assert.deepEqual(codes(accepted, hasNull), [
+    assert.deepEqual(lostCodes(accepted, hasNull), [
       "authentication-mismatch",
       "impersonation-role-missing",
       "invalid-value",
