@@ -60,11 +60,11 @@ clippy:
     cargo clippy --package bootshift --no-default-features --features cli,wasm --lib \
         --target wasm32-unknown-unknown -- -D warnings
 
-# Lint the JavaScript and the types of the package, the page and the differential (eslint, prettier, tsc)
+# Lint the JavaScript and the types of the package, the page and the tests (eslint, prettier, tsc)
 javascript:
     #!/usr/bin/env bash
     status=0
-    for folder in pkg www tests/differential; do
+    for folder in pkg www tests/differential tests/schema-tools; do
         npm --prefix "$folder" run --silent lint || status=1
     done
     exit $status

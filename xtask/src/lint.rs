@@ -16,8 +16,9 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
         }
     }
     npm::types(root)?;
-    npm_ci(&root.join("www"))?;
-    npm_ci(&root.join("tests/differential"))?;
+    for folder in ["www", "tests/differential", "tests/schema-tools"] {
+        npm_ci(&root.join(folder))?;
+    }
     just(root, &["lint"])
 }
 

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::Outcome;
 use crate::adoption;
-use crate::command::{Error, cargo, require_crates, require_wasm_target, target_folder};
+use crate::command::{Error, cargo, require_crates, require_wasm_target, step, target_folder};
 use crate::lint;
 use crate::npm;
 use crate::page;
@@ -18,7 +18,7 @@ use crate::programs::{
 };
 use crate::reworded;
 use crate::test_runs::{Tests, node_tests};
-use crate::tools::{WasmBindgen, install_clients, npm_ci};
+use crate::tools::{WasmBindgen, npm_ci, pip_install};
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -33,6 +33,8 @@ pub(crate) enum Suite {
     Binding,
     /// Other validators, readers and editors on the same documents
     Differential,
+    /// The published schemas in validators, editors, generators and forms
+    SchemaTools,
     /// The npm package
     Package,
     /// The page, in Chromium
@@ -51,7 +53,7 @@ impl Suite {
             Self::Redshift => &[CURL, GIT, SCRIPT, PYTHON, INITDB, PSQL],
             Self::Clients => &[NODE, NPM, PYTHON, INITDB, PSQL, PGBOUNCER],
             Self::Binding => &[NODE, CHROMIUM, CHROMEDRIVER],
-            Self::Differential => &[NODE, NPM, PYTHON],
+            Self::Differential | Self::SchemaTools => &[NODE, NPM, PYTHON],
             Self::Package | Self::Page => &[NODE, NPM, CHROMIUM],
             Self::Adoption => &[GIT, NODE, NPM, PYTHON],
             Self::Reworded => &[GIT, SCRIPT, NODE, NPM, INITDB, PSQL, CHROMIUM],
@@ -93,6 +95,10 @@ impl Options {
         Suite::value_variants().iter().copied().filter(is_chosen).collect()
     }
 }
+
+/// The packages from PyPI that two suites need.
+const CLIENTS: &str = include_str!("../../tests/redshift/clients/requirements.txt");
+const SCHEMA_TOOLS: &str = include_str!("../../tests/schema-tools/requirements.txt");
 
 /// Tests of the command, which the commands of the packages have to pass too.
 const COMMAND: &str = "test --package bootshift --test integration --no-fail-fast -- cli:: readme::";
@@ -164,7 +170,9 @@ fn run_suite(
         Suite::Clients => {
             npm_ci(&root.join("tests/redshift/clients"))?;
             let mut command = cargo(root, "test --package bootshift --test redshift -- --ignored clients::");
-            command.env("BOOTSHIFT_CLIENTS", install_clients()?).env("PGBOUNCER", PGBOUNCER.path()?);
+            command
+                .env("BOOTSHIFT_CLIENTS", pip_install("clients", CLIENTS)?)
+                .env("PGBOUNCER", PGBOUNCER.path()?);
             tests.run(&mut command)
         }
         Suite::Binding => {
@@ -190,6 +198,14 @@ fn run_suite(
                 tests.fail("just differential".to_owned());
             }
             Ok(())
+        }
+        Suite::SchemaTools => {
+            let folder = root.join("tests/schema-tools");
+            npm_ci(&folder)?;
+            step(&mut cargo(root, "build --package bootshift --example judge"))?;
+            let mut command = node_tests(root, &folder)?;
+            command.env("BOOTSHIFT_SCHEMA_TOOLS", pip_install("schema-tools", SCHEMA_TOOLS)?);
+            tests.run(command.envs(whole.then_some(("BOOTSHIFT_WHOLE", "1"))))
         }
         Suite::Package => {
             let (folder, tarball) = (root.join("pkg"), package()?);

@@ -94,13 +94,8 @@ impl PackagingTools {
     }
 }
 
-/// Installs the drivers that the scripts are run with; returns the folder of their Python.
-pub(crate) fn install_clients() -> Result<PathBuf, Error> {
-    pip_install("clients", include_str!("../../tests/redshift/clients/requirements.txt"))
-}
-
 /// Installs packages from PyPI into a virtual environment if they are not there yet; returns the folder of its programs.
-fn pip_install(name: &str, requirements: &str) -> Result<PathBuf, Error> {
+pub(crate) fn pip_install(name: &str, requirements: &str) -> Result<PathBuf, Error> {
     let mut hasher = DefaultHasher::new();
     requirements.hash(&mut hasher);
     let folder = cache()?.join(format!("{name}-{:016x}", hasher.finish()));

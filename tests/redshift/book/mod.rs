@@ -20,8 +20,9 @@ use serde_json::Value;
 
 use crate::support::rows::rows;
 
-/// Pages whose JavaScript the tests of the package run, in `pkg/test/node.test.js`.
-const JAVASCRIPT: [&str; 2] = ["book/src/start-javascript.md", "pkg/README.md"];
+/// Pages whose JavaScript is run, by the tests of the package (`pkg/test/node.test.js`) and of other tools
+/// (`tests/schema-tools`).
+const JAVASCRIPT: [&str; 3] = ["book/src/start-javascript.md", "book/src/tools.md", "pkg/README.md"];
 
 /// The page that [`codes`] generates.
 const CODES: &str = "book/src/codes.md";

@@ -8,9 +8,9 @@ const SHELL: &str = "sh";
 
 /// Languages of blocks that are only shown. A block in another language is an error: it may contain a command that is not
 /// run.
-const SHOWN: [&str; 16] = [
-    "diff", "html", "ini", "js", "json", "lua", "markdown", "python", "regex", "sql", "text", "toml", "ts",
-    "vim", "xml", "yaml",
+const SHOWN: [&str; 17] = [
+    "diff", "html", "ini", "js", "json", "lua", "markdown", "python", "regex", "rust", "sql", "text", "toml",
+    "ts", "vim", "xml", "yaml",
 ];
 
 /// The comment before a block, as `<!-- KEY: VALUE -->` or `<!-- KEY -->`.
