@@ -187,8 +187,9 @@ export function referenceIn(value: unknown): string | undefined {
 }
 
 /**
- * The part of a value that may leave the page: known properties, in the order of the text, and only `${NAME}`
- * references of the secrets. An unknown property may be a misspelled `password`, and a comment may contain an old one.
+ * The part of a value that may leave the page: known properties, in the order of the text. A secret is replaced by the
+ * `${NAME}` reference of its example, unless it is one. An unknown property may be a misspelled `password`, and a comment may
+ * contain an old one.
  */
 export function withoutSecrets(model: Group, value: Value | undefined): Record<string, Value> {
   if (!isObject(value)) {
@@ -200,7 +201,7 @@ export function withoutSecrets(model: Group, value: Value | undefined): Record<s
     if (member?.kind === "group") {
       kept[key] = withoutSecrets(member, inner);
     } else if (member?.secret === true) {
-      kept[key] = referenceIn(inner) === undefined ? (member.default ?? "") : inner;
+      kept[key] = referenceIn(inner) === undefined ? member.example : inner;
     } else if (member !== undefined && (typeof inner !== "object" || inner === null)) {
       kept[key] = inner;
     }
