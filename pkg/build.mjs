@@ -19,11 +19,6 @@ import { build } from "esbuild";
 
 import { path, version, writeDeclarations, writeTypes } from "./types.mjs";
 
-for (const folder of ["dist", "schema"]) {
-  rmSync(path(folder), { recursive: true, force: true });
-  mkdirSync(path(folder), { recursive: true });
-}
-
 // The module for Node.js is compiled for speed. Both modules share the bindings, so these must be the same.
 const bindings = (name) => readFileSync(path(`build/${name}/bootshift.js`), "utf8");
 if (bindings("bootshift_node") !== bindings("bootshift")) {
@@ -85,6 +80,11 @@ await Promise.all([
   optimize("bootshift_node", "bootshift", FAST),
   optimize("bootshift_cli", "bootshift_cli", SMALL),
 ]);
+for (const folder of ["dist", "schema"]) {
+  rmSync(path(folder), { recursive: true, force: true });
+  mkdirSync(path(folder), { recursive: true });
+}
+
 writeTypes();
 
 const common = {
