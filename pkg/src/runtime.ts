@@ -24,7 +24,8 @@ const VERSION_SECTION = "bootshift";
 /** The maximum length of a text that is encoded into the shared buffer, in code units. */
 const MAX_BUFFERED_LENGTH = 1 << 14;
 
-const encoder = new TextEncoder();
+/** Created at the first use: an environment for tests may add the class after this module is loaded. */
+let encoder: TextEncoder | undefined;
 /** A buffer for a text of {@link MAX_BUFFERED_LENGTH} code units. */
 const buffer = new Uint8Array(3 * MAX_BUFFERED_LENGTH);
 
@@ -82,6 +83,7 @@ export function loadFailure(thrown: unknown): BootshiftError {
 
 /** Encodes a text as UTF-8. The result is valid until the next call. */
 export function utf8(text: string): Uint8Array {
+  encoder ??= new TextEncoder();
   return text.length > MAX_BUFFERED_LENGTH
     ? encoder.encode(text)
     : buffer.subarray(0, encoder.encodeInto(text, buffer).written);
