@@ -87,10 +87,14 @@ function compress(module) {
   return brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: module.length } });
 }
 
-/** Lets the bindings create their `TextDecoder` and `TextEncoder` at the first use instead of at the import. */
-function createTextCodersLate() {
+/**
+ * Lets the bindings create their `TextDecoder` and `TextEncoder` at the first use instead of at the import, and accept a
+ * compiled module of another realm.
+ */
+function adaptBindings() {
   const replacements = [
     [/let cachedTextDecoder = .*;\ncachedTextDecoder\.decode\(\);/, "let cachedTextDecoder;"],
+    [/ {4}if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n {4}\}\n/, ""],
     ["if (numBytesDecoded >=", "if (cachedTextDecoder === undefined || numBytesDecoded >="],
     [/const cachedTextEncoder = new TextEncoder\(\);\n\nif [^]*?\n\}\n/, "let cachedTextEncoder;\n"],
     [
@@ -99,7 +103,7 @@ function createTextCodersLate() {
     ],
   ];
   return {
-    name: "create-text-coders-late",
+    name: "adapt-bindings",
     setup({ onLoad }) {
       onLoad({ filter: /[\\/]build[\\/]bootshift(_cli)?[\\/]\w+\.js$/ }, ({ path }) => {
         let contents = readFileSync(path, "utf8");
@@ -160,7 +164,7 @@ const common = {
   logLevel: "warning",
   minify: true,
   keepNames: false,
-  plugins: [createTextCodersLate()],
+  plugins: [adaptBindings()],
 };
 // Nobody downloads these modules, and an uncaught error prints the line that threw it.
 const toNode = {
@@ -169,9 +173,9 @@ const toNode = {
   format: "cjs",
   minify: false,
   minifySyntax: true,
-  // Jest with jsdom has no global classes for text.
-  banner: { js: 'const { TextDecoder, TextEncoder } = require("node:util");' },
 };
+// Jest with jsdom has no global classes for text.
+const banner = { js: 'const { TextDecoder, TextEncoder } = process.getBuiltinModule("node:util");' };
 const modules = Object.fromEntries(
   ["bootshift", "bootshift_node"].map((name) => [
     name,
@@ -190,7 +194,7 @@ for (const [name, options] of Object.entries({
 }
 for (const [name, options] of Object.entries({
   error: {},
-  node: { external: ["./embedded.cjs"], plugins: [...common.plugins, shareError()] },
+  node: { banner, external: ["./embedded.cjs"], plugins: [...common.plugins, shareError()] },
   bin: {},
 })) {
   await build({
@@ -207,10 +211,8 @@ writeFileSync(path("dist/bootshift.wasm"), modules.bootshift);
 writeFileSync(
   path("dist/embedded.cjs"),
   `"use strict";
-const { Buffer } = require("node:buffer");
-const { brotliDecompressSync } = require("node:zlib");
 // The WebAssembly, compiled for speed.
-module.exports = () => brotliDecompressSync(Buffer.from("${compress(modules.bootshift_node).toString("base64")}", "base64"));
+module.exports = () => process.getBuiltinModule("node:zlib").brotliDecompressSync(Buffer.from("${compress(modules.bootshift_node).toString("base64")}", "base64"));
 `,
 );
 writeFileSync(path("dist/bootshift_cli.wasm.br"), compress(readFileSync(path("build/bootshift_cli.wasm"))));

@@ -51,7 +51,7 @@ function load(): void {
     const remedy = isMissing ? "install the package again" : "allow reading the folder of the package";
     throw new Error(`cannot read ${file} (${code ?? "unknown reason"}); ${remedy}`, { cause: error });
   }
-  initSync({ module: brotliDecompressSync(compressed) });
+  initSync({ module: new WebAssembly.Module(brotliDecompressSync(compressed)) });
 }
 
 /** Prints an error, unless standard error is closed. */

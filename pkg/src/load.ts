@@ -1,5 +1,5 @@
 /** Loads the WebAssembly outside Node.js. */
-import { type Bytes, isReady, loadFailure, start } from "./runtime.js";
+import { type Bytes, isModule, isReady, loadFailure, start } from "./runtime.js";
 
 /** The WebAssembly: its URL, its bytes, or the compiled module. */
 export type WasmSource = string | URL | Bytes | WebAssembly.Module;
@@ -45,7 +45,7 @@ async function load(
     found = source;
   }
   // Some browsers do not allow synchronous compilation in the main thread.
-  start(found instanceof WebAssembly.Module ? found : await WebAssembly.compile(found));
+  start(isModule(found) ? found : await WebAssembly.compile(found));
 }
 
 /** Fetches and compiles the WebAssembly. */

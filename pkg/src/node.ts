@@ -1,7 +1,4 @@
-import { readFile } from "node:fs/promises";
-import process from "node:process";
-import { pathToFileURL } from "node:url";
-
+// Modules of Node.js are not imported: bundlers translate an import in CommonJS to `require`, which ES modules do not have.
 import type { WasmSource } from "./load.js";
 import { type Bytes, isReady, loadFailure, setLoader, start } from "./runtime.js";
 
@@ -37,6 +34,7 @@ export async function init(source?: WasmSource): Promise<void> {
   }
   try {
     if (typeof source === "string" || source instanceof URL) {
+      const { pathToFileURL } = process.getBuiltinModule("node:url");
       start(await bytes(new URL(source, pathToFileURL(`${process.cwd()}/`))));
     } else {
       start(source ?? embedded());
@@ -48,7 +46,7 @@ export async function init(source?: WasmSource): Promise<void> {
 
 async function bytes(url: URL): Promise<Bytes> {
   if (url.protocol === "file:") {
-    return readFile(url);
+    return process.getBuiltinModule("node:fs/promises").readFile(url);
   }
   const response = await fetch(url);
   if (!response.ok) {

@@ -56,12 +56,17 @@ export function generation(): number {
   return restarts;
 }
 
+/** Whether this is a compiled module, perhaps of another realm: that of Next.js's edge functions is. */
+export function isModule(source: WebAssembly.Module | Bytes): source is WebAssembly.Module {
+  return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
+}
+
 /** Starts the WebAssembly once. Checks the version first, because the bindings cannot replace a module. */
 export function start(source: WebAssembly.Module | Bytes): void {
   if (ready) {
     return;
   }
-  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  const module = isModule(source) ? source : new WebAssembly.Module(source);
   const [section] = WebAssembly.Module.customSections(module, VERSION_SECTION);
   const found = section === undefined ? undefined : new TextDecoder().decode(section);
   if (found !== version) {
