@@ -166,7 +166,7 @@ const common = {
   keepNames: false,
   plugins: [adaptBindings()],
 };
-// Nobody downloads these modules, and an uncaught error prints the line that threw it.
+// Browsers do not download these modules, and an uncaught error prints the line that threw it.
 const toNode = {
   ...common,
   platform: "node",
