@@ -13,7 +13,9 @@ import {
 } from "node:fs";
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import { promisify } from "node:util";
+import { brotliCompressSync, constants, deflateRawSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -75,6 +77,74 @@ async function optimize(name, bindings, options) {
   writeFileSync(done, key);
 }
 
+/** Compresses a module for Node.js. */
+function compress(module) {
+  return brotliCompressSync(module, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: module.length } });
+}
+
+/**
+ * Lets the bindings create their `TextDecoder` and `TextEncoder` at the first use instead of at the import, and accept a
+ * compiled module of another realm.
+ */
+function adaptBindings() {
+  const replacements = [
+    [/let cachedTextDecoder = .*;\ncachedTextDecoder\.decode\(\);/, "let cachedTextDecoder;"],
+    [/ {4}if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n {4}\}\n/, ""],
+    ["if (numBytesDecoded >=", "if (cachedTextDecoder === undefined || numBytesDecoded >="],
+    [/const cachedTextEncoder = new TextEncoder\(\);\n\nif [^]*?\n\}\n/, "let cachedTextEncoder;\n"],
+    [
+      "function passStringToWasm0(arg, malloc, realloc) {",
+      "$&\n    cachedTextEncoder ??= new TextEncoder();\n",
+    ],
+  ];
+  return {
+    name: "adapt-bindings",
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]build[\\/]bootshift(_cli)?[\\/]\w+\.js$/ }, ({ path }) => {
+        let contents = readFileSync(path, "utf8");
+        for (const [from, to] of replacements) {
+          const replaced = contents.replace(from, to);
+          if (replaced === contents) {
+            throw new Error(`${path}: expected ${from}`);
+          }
+          contents = replaced;
+        }
+        return { contents, loader: "js" };
+      });
+    },
+  };
+}
+
+/** Gives a text to the modules that import `name`. */
+function embed(name, contents) {
+  return {
+    name: "embed",
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, ({ path }) => ({ path, namespace: "embed" }));
+      onLoad({ filter: /^/, namespace: "embed" }, () => ({ contents, loader: "text" }));
+    },
+  };
+}
+
+/** Lets the modules for Node.js share the class of errors. */
+function shareError() {
+  return {
+    name: "share-error",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\/error\.js$/ }, () => ({ path: "./error.cjs", external: true }));
+    },
+  };
+}
+
+/** Writes the ES module for Node.js of a CommonJS module, so that `import` and `require` share its state and classes. */
+function writeNodeImport(name, file) {
+  const names = Object.keys(createRequire(import.meta.url)(path(`dist/${name}.cjs`)));
+  writeFileSync(
+    path("dist", file),
+    `import implementation from "./${name}.cjs";\nexport const { ${names.join(", ")} } = implementation;\n`,
+  );
+}
+
 await Promise.all([
   optimize("bootshift", "bootshift", SMALL),
   optimize("bootshift_node", "bootshift", FAST),
@@ -94,35 +164,62 @@ const common = {
   logLevel: "warning",
   minify: true,
   keepNames: false,
+  plugins: [adaptBindings()],
 };
-const toNode = { ...common, platform: "node" };
-const toCommonJs = {
-  ...toNode,
+// Browsers do not download these modules, and an uncaught error prints the line that threw it.
+const toNode = {
+  ...common,
+  platform: "node",
   format: "cjs",
-  define: { "import.meta.url": "moduleUrl" },
-  banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  minify: false,
+  minifySyntax: true,
 };
-await Promise.all([
-  build({
-    ...common,
-    entryPoints: [path("src/browser.ts")],
-    format: "esm",
-    outfile: path("dist/browser.js"),
-  }),
-  build({ ...toNode, entryPoints: [path("src/node.ts")], format: "esm", outfile: path("dist/node.js") }),
-  build({ ...toCommonJs, entryPoints: [path("src/node.ts")], outfile: path("dist/node.cjs") }),
-  build({ ...toNode, entryPoints: [path("src/bin.ts")], format: "esm", outfile: path("dist/bin.js") }),
-]);
-
-chmodSync(path("dist/bin.js"), 0o755);
-for (const module of ["bootshift.wasm", "bootshift_node.wasm"]) {
-  writeFileSync(path("dist", module), withVersion(readFileSync(path("build", module))));
+// Jest with jsdom has no global classes for text.
+const banner = { js: 'const { TextDecoder, TextEncoder } = process.getBuiltinModule("node:util");' };
+const modules = Object.fromEntries(
+  ["bootshift", "bootshift_node"].map((name) => [
+    name,
+    withVersion(readFileSync(path(`build/${name}.wasm`))),
+  ]),
+);
+const inline = deflateRawSync(modules.bootshift, { level: 9 }).toString("base64");
+for (const [name, options] of Object.entries({
+  browser: {},
+  inline: { plugins: [...common.plugins, embed("embedded:bootshift", inline)] },
+  workerd: { external: ["./bootshift.wasm"] },
+  edge: { external: ["./bootshift.wasm?module"] },
+})) {
+  const entry = { ...common, entryPoints: [path(`src/${name}.ts`)], format: "esm" };
+  await build({ ...entry, ...options, outfile: path(`dist/${name}.js`) });
 }
-copyFileSync(path("build/bootshift_cli.wasm"), path("dist/bootshift_cli.wasm"));
+for (const [name, options] of Object.entries({
+  error: {},
+  node: { banner, external: ["./embedded.cjs"], plugins: [...common.plugins, shareError()] },
+  bin: {},
+})) {
+  await build({
+    ...toNode,
+    ...options,
+    entryPoints: [path(`src/${name}.ts`)],
+    outfile: path(`dist/${name}.cjs`),
+  });
+}
+writeNodeImport("node", "node.js");
+
+chmodSync(path("dist/bin.cjs"), 0o755);
+writeFileSync(path("dist/bootshift.wasm"), modules.bootshift);
+writeFileSync(
+  path("dist/embedded.cjs"),
+  `"use strict";
+// The WebAssembly, compiled for speed.
+module.exports = () => process.getBuiltinModule("node:zlib").brotliDecompressSync(Buffer.from("${compress(modules.bootshift_node).toString("base64")}", "base64"));
+`,
+);
+writeFileSync(path("dist/bootshift_cli.wasm.br"), compress(readFileSync(path("build/bootshift_cli.wasm"))));
 
 // Explanations and schemas are separate modules without WebAssembly. The command prints their content.
 const command = (...args) =>
-  execFileSync(process.execPath, [path("dist/bin.js"), ...args], { encoding: "utf8" });
+  execFileSync(process.execPath, [path("dist/bin.cjs"), ...args], { encoding: "utf8" });
 writeFileSync(path("build/explanations.json"), command("explain", "--format", "json"));
 // The schema for generators of code is only a file, so that browsers do not load it.
 const names = Array.from(command("schema").matchAll(/^\S+/gm), ([name]) => name).filter(
@@ -143,7 +240,13 @@ writeFileSync(path("build/schemas.json"), JSON.stringify(schemas));
 for (const name of ["explain", "schemas"]) {
   const entry = { ...common, entryPoints: [path(`src/${name}.ts`)] };
   await build({ ...entry, format: "esm", outfile: path(`dist/${name}.js`) });
-  await build({ ...entry, format: "cjs", platform: "node", outfile: path(`dist/${name}.cjs`) });
+  await build({
+    ...toNode,
+    entryPoints: entry.entryPoints,
+    plugins: [...toNode.plugins, shareError()],
+    outfile: path(`dist/${name}.cjs`),
+  });
+  writeNodeImport(name, `${name}.node.js`);
 }
 
 writeDeclarations();

@@ -21,6 +21,7 @@ export default defineConfig(
           "URL",
           "WebAssembly",
           "console",
+          "fetch",
           "performance",
           "process",
         ].map((name) => [name, "readonly"]),

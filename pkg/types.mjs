@@ -46,6 +46,19 @@ export function writeDeclarations() {
       writeFileSync(path("dist", `${name}.${extension}`), `${library}${declared[index]}`);
     }
   }
+  for (const [extension, index] of [
+    ["d.ts", "./index.js"],
+    ["d.cts", "./index.cjs"],
+  ]) {
+    writeFileSync(
+      path("dist", `wasm.${extension}`),
+      `import type { WasmSource } from "${index}";
+/** What \`init\` loads. Whether it is the URL, the bytes or the compiled module depends on your bundler. */
+declare const source: WasmSource;
+export default source;
+`,
+    );
+  }
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {

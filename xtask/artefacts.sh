@@ -44,7 +44,7 @@ for file in "$@"; do
             required="$licenses /licenses.txt /scripts/bootshift" ;;
         *.tgz)
             least=500 most=2000 forbidden='/(node_modules|src|test)/|\.map'
-            required="$licenses /README.md /dist/bin.js /dist/bootshift.wasm /dist/index.d.ts /dist/licenses.txt
+            required="$licenses /README.md /dist/bin.cjs /dist/bootshift.wasm /dist/index.d.ts /dist/licenses.txt
                 /schema/payload.schema.json /schema/payload.types.schema.json" ;;
         *.tar.gz)
             least=800 most=3000 forbidden='/src/'

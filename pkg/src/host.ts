@@ -21,12 +21,12 @@ export class NodeHost implements Host {
         return columns;
       }
     }
-    const variable = process.env.COLUMNS;
+    const variable = environment("COLUMNS");
     return variable !== undefined && /^\+?\d{1,9}$/.test(variable) ? Number(variable) : undefined;
   }
 
   env(name: string): string | undefined {
-    return process.env[name];
+    return environment(name);
   }
 
   cwd(): string {
@@ -117,24 +117,34 @@ export class NodeHost implements Host {
 
   isColored(stream: number): boolean {
     // The same rules as the crate `anstream`.
-    const { NO_COLOR, CLICOLOR, CLICOLOR_FORCE, CI, TERM } = process.env;
-    if (NO_COLOR) {
+    if (environment("NO_COLOR")) {
       return false;
     }
-    if (CLICOLOR_FORCE) {
+    if (environment("CLICOLOR_FORCE")) {
       return true;
     }
-    if (CLICOLOR === "0") {
+    const wanted = environment("CLICOLOR");
+    if (wanted === "0") {
       return false;
     }
-    const isCapable = TERM === undefined ? IS_WINDOWS : TERM !== "dumb";
-    return tty.isatty(stream) && (isCapable || CLICOLOR !== undefined || CI !== undefined);
+    const terminal = environment("TERM");
+    const isCapable = terminal === undefined ? IS_WINDOWS : terminal !== "dumb";
+    return tty.isatty(stream) && (isCapable || wanted !== undefined || environment("CI") !== undefined);
   }
 
   write(stream: number, bytes: Uint8Array): void {
     attempt(() => {
       writeAll(stream, bytes);
     });
+  }
+}
+
+/** A variable of the environment. Deno throws if it may not be read: it is then unset. */
+function environment(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,18 +1,20 @@
-import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-
+// Modules of Node.js are not imported: bundlers translate an import in CommonJS to `require`, which ES modules do not have.
+import type { WasmSource } from "./load.js";
 import { type Bytes, isReady, loadFailure, setLoader, start } from "./runtime.js";
 
 export * from "./api.js";
 
-/** The WebAssembly: its URL, its bytes, or the compiled module. */
-export type WasmSource = string | URL | Bytes | WebAssembly.Module;
+export type { WasmSource } from "./load.js";
 
-const file = new URL("./bootshift_node.wasm", import.meta.url);
+/** The WebAssembly is part of a module, so that it survives bundlers. It is decoded at the first call. */
+function embedded(): Bytes {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `import` would load it before the first call
+  return (require("./embedded.cjs") as () => Bytes)();
+}
 
 setLoader(() => {
   try {
-    start(readFileSync(file));
+    start(embedded());
   } catch (error) {
     throw loadFailure(error);
   }
@@ -22,7 +24,8 @@ setLoader(() => {
  * Loads the WebAssembly once. Not required in Node.js, where the first call loads it, but available so that the same
  * code runs in browsers. After a failure, the next call tries again.
  *
- * @param source - The WebAssembly. Defaults to the file next to this module.
+ * @param source - The WebAssembly. Defaults to the one that is part of the package. A relative URL is relative to the
+ *   working directory.
  * @throws {@link BootshiftError} if the WebAssembly of this version cannot be loaded. Its `cause` is the reason.
  */
 export async function init(source?: WasmSource): Promise<void> {
@@ -31,9 +34,10 @@ export async function init(source?: WasmSource): Promise<void> {
   }
   try {
     if (typeof source === "string" || source instanceof URL) {
-      start(await bytes(new URL(source, import.meta.url)));
+      const { pathToFileURL } = process.getBuiltinModule("node:url");
+      start(await bytes(new URL(source, pathToFileURL(`${process.cwd()}/`))));
     } else {
-      start(source ?? (await readFile(file)));
+      start(source ?? embedded());
     }
   } catch (error) {
     throw loadFailure(error);
@@ -42,7 +46,7 @@ export async function init(source?: WasmSource): Promise<void> {
 
 async function bytes(url: URL): Promise<Bytes> {
   if (url.protocol === "file:") {
-    return readFile(url);
+    return process.getBuiltinModule("node:fs/promises").readFile(url);
   }
   const response = await fetch(url);
   if (!response.ok) {

@@ -5,7 +5,6 @@
  * is killed before leaves its temporary files, which may contain the hash of a password. The next process that writes
  * to the directory removes them. Their names contain the id of the process that created them.
  */
-import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import process from "node:process";
 
@@ -89,9 +88,9 @@ function prepare({ path, text, mode }: NewFile, prepared: Prepared[]): void {
     writeAll(descriptor, Buffer.from(text));
     if (old !== undefined) {
       keepOwner(descriptor, old);
-      fs.fchmodSync(descriptor, old.mode);
+      keepMode(descriptor, temporary, old.mode);
     }
-    fs.fsyncSync(descriptor);
+    synchronize(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }
@@ -113,6 +112,33 @@ function keepOwner(descriptor: number, old: fs.Stats): void {
   } catch {
     // Write permission does not imply permission to change the owner.
   }
+}
+
+function keepMode(descriptor: number, temporary: string, mode: number): void {
+  try {
+    fs.fchmodSync(descriptor, mode);
+  } catch (error) {
+    if (!isDisabled(error)) {
+      throw error;
+    }
+    fs.chmodSync(temporary, mode);
+  }
+}
+
+/** Waits until the file is on the disk. Where that is disabled, the operating system writes it later. */
+function synchronize(descriptor: number): void {
+  try {
+    fs.fsyncSync(descriptor);
+  } catch (error) {
+    if (!isDisabled(error)) {
+      throw error;
+    }
+  }
+}
+
+/** Whether a function is refused by `node --permission`, which has no permission for it. */
+function isDisabled(error: unknown): boolean {
+  return codeOf(error) === "ERR_ACCESS_DENIED";
 }
 
 /** Fails if the target is a directory. */
@@ -208,7 +234,7 @@ function isAlive(id: number): boolean {
 
 /** A unique name in the directory of a file. */
 function temporaryName(target: string): string {
-  return `${directoryOf(target)}${PREFIX}${String(process.pid)}-${randomUUID()}`;
+  return `${directoryOf(target)}${PREFIX}${String(process.pid)}-${crypto.randomUUID()}`;
 }
 
 /**

@@ -24,7 +24,8 @@ const VERSION_SECTION = "bootshift";
 /** The maximum length of a text that is encoded into the shared buffer, in code units. */
 const MAX_BUFFERED_LENGTH = 1 << 14;
 
-const encoder = new TextEncoder();
+/** Created at the first use: an environment for tests may add the class after this module is loaded. */
+let encoder: TextEncoder | undefined;
 /** A buffer for a text of {@link MAX_BUFFERED_LENGTH} code units. */
 const buffer = new Uint8Array(3 * MAX_BUFFERED_LENGTH);
 
@@ -55,12 +56,17 @@ export function generation(): number {
   return restarts;
 }
 
+/** Whether this is a compiled module, perhaps of another realm: that of Next.js's edge functions is. */
+export function isModule(source: WebAssembly.Module | Bytes): source is WebAssembly.Module {
+  return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
+}
+
 /** Starts the WebAssembly once. Checks the version first, because the bindings cannot replace a module. */
 export function start(source: WebAssembly.Module | Bytes): void {
   if (ready) {
     return;
   }
-  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  const module = isModule(source) ? source : new WebAssembly.Module(source);
   const [section] = WebAssembly.Module.customSections(module, VERSION_SECTION);
   const found = section === undefined ? undefined : new TextDecoder().decode(section);
   if (found !== version) {
@@ -82,6 +88,7 @@ export function loadFailure(thrown: unknown): BootshiftError {
 
 /** Encodes a text as UTF-8. The result is valid until the next call. */
 export function utf8(text: string): Uint8Array {
+  encoder ??= new TextEncoder();
   return text.length > MAX_BUFFERED_LENGTH
     ? encoder.encode(text)
     : buffer.subarray(0, encoder.encodeInto(text, buffer).written);

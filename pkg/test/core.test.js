@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 import { ruleDocuments } from "../../tests/differential/mdtest.mjs";
 import { native, project, root } from "./support.js";
@@ -14,10 +15,10 @@ import { native, project, root } from "./support.js";
 const fixtures = ["tests/fixtures", "tests/raw"].map((folder) => join(root, folder));
 
 /** Imports the packed package. */
-async function load(t, query = "") {
+async function load(t) {
   const folder = join(project(t), "node_modules/bootshift/dist");
   const [api, texts, schemas] = await Promise.all(
-    [`node.js${query}`, "explain.js", "schemas.js"].map((name) => import(join(folder, name))),
+    ["node.js", "explain.node.js", "schemas.node.js"].map((name) => import(join(folder, name))),
   );
   return { ...schemas, ...texts, ...api };
 }
@@ -149,7 +150,7 @@ test("scripts, requests and responses match those of the native command", async 
 });
 
 /** Imports the packed package with a function of the core replaced. */
-async function loadWith(t, query, name, replace) {
+async function loadWith(t, name, replace) {
   const { Instance } = WebAssembly;
   WebAssembly.Instance = class extends Instance {
     constructor(...args) {
@@ -162,12 +163,12 @@ async function loadWith(t, query, name, replace) {
   t.after(() => {
     WebAssembly.Instance = Instance;
   });
-  return load(t, query);
+  return load(t);
 }
 
 test("a document is parsed once, and its results match those of the functions", async (t) => {
   let parses = 0;
-  const bootshift = await loadWith(t, "?parses", "document_parse", (parse) => (...args) => {
+  const bootshift = await loadWith(t, "document_parse", (parse) => (...args) => {
     parses += 1;
     return parse(...args);
   });
@@ -216,18 +217,12 @@ test("using a freed document is an error, and other documents still work", async
 
 test("a document works after a crash and restart of the WebAssembly", async (t) => {
   let fails = false;
-  const { BootshiftError, Document } = await loadWith(
-    t,
-    "?restart",
-    "document_redact",
-    (redact) =>
-      (...args) => {
-        if (fails) {
-          throw new WebAssembly.RuntimeError("unreachable");
-        }
-        return redact(...args);
-      },
-  );
+  const { BootshiftError, Document } = await loadWith(t, "document_redact", (redact) => (...args) => {
+    if (fails) {
+      throw new WebAssembly.RuntimeError("unreachable");
+    }
+    return redact(...args);
+  });
   const text = readFileSync(join(root, "examples/manual-user-password.yaml"), "utf8");
   const [document, old, other] = [1, 2, 3].map(() => Document.parse(text, { path: "a.yaml" }));
   const [report, response] = [document.check({ old }), document.redact()];
@@ -393,7 +388,7 @@ test("100,000 calls of each function do not grow the memory", async (t) => {
   t.after(() => {
     WebAssembly.Instance = Instance;
   });
-  const { check, checkFiles, Document, redact, request, script, scriptFiles } = await load(t, "?leak");
+  const { check, checkFiles, Document, redact, request, script, scriptFiles } = await load(t);
   const text = readFileSync(join(root, "examples/manual-user-password.yaml"), "utf8");
   const broken = text.replace("host:", "hots:");
   const attempt = (run) => () => {
@@ -588,8 +583,12 @@ test("a wrong module is rejected, and a correct one is accepted afterwards", asy
   // The section with the version is the last one.
   other[other.length - 1] ^= 1;
   write(join(folder, "page.html"), "<!doctype html>");
-  let number = 0;
-  const fresh = () => import(`${join(folder, "node.js")}?${String((number += 1))}`);
+  const require = createRequire(import.meta.url);
+  const fresh = () => {
+    const file = join(folder, "node.cjs");
+    delete require.cache[require.resolve(file)];
+    return require(file);
+  };
   const payload = "type: Redshift\n";
   const wrong = [
     ["empty bytes", () => new Uint8Array()],
@@ -598,7 +597,7 @@ test("a wrong module is rejected, and a correct one is accepted afterwards", asy
     ["the bytes of an empty module", () => empty],
     ["a truncated module", () => correct.subarray(0, correct.length / 2)],
     ["another version", () => new WebAssembly.Module(other)],
-    ["the module of the command", () => read(join(folder, "bootshift_cli.wasm"))],
+    ["the module of the command", () => brotliDecompressSync(read(join(folder, "bootshift_cli.wasm.br")))],
     ["a missing file", () => pathToFileURL(join(folder, "missing.wasm"))],
     ["an HTML page", () => pathToFileURL(join(folder, "page.html"))],
     ["an invalid URL", () => "http://["],
@@ -606,7 +605,7 @@ test("a wrong module is rejected, and a correct one is accepted afterwards", asy
     ["a promise", () => Promise.resolve(correct)],
   ];
   for (const [name, source] of wrong) {
-    const { BootshiftError, check, init } = await fresh();
+    const { BootshiftError, check, init } = fresh();
     const isLoadError = (error) => {
       assert.ok(error instanceof BootshiftError, `${name}: ${String(error)}`);
       assert.match(error.message, /^cannot load Bootshift: ./, name);
@@ -621,7 +620,7 @@ test("a wrong module is rejected, and a correct one is accepted afterwards", asy
     await init(empty);
     assert.equal(check(payload).files.length, 1, name);
   }
-  const { check, init } = await fresh();
+  const { check, init } = fresh();
   const [bad, good] = await Promise.allSettled([init(empty), init(correct)]);
   assert.deepEqual([bad.status, good.status], ["rejected", "fulfilled"]);
   assert.equal(check(payload).files.length, 1);

@@ -210,7 +210,7 @@ fn run_suite(
         Suite::Package => {
             let (folder, tarball) = (root.join("pkg"), package()?);
             tests.run(node_tests(root, &folder)?.env("BOOTSHIFT_TARBALL", tarball))?;
-            let command = format!("node {}", folder.join("dist/bin.js").display());
+            let command = format!("node {}", folder.join("dist/bin.cjs").display());
             run_cargo(tests, COMMAND, &[("BOOTSHIFT_COMMAND", &command)])
         }
         Suite::Page => {
