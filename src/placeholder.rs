@@ -266,6 +266,10 @@ pub(crate) fn encrypts(text: &str) -> Option<&'static str> {
 
 /// Whether a name contains a form of [`CERTAIN`].
 fn certain_in(text: &str) -> Option<Placeholder> {
+    // Most names have none of the signs with which the forms begin.
+    if !text.contains(['$', '{', '<']) {
+        return None;
+    }
     let has = |(open, close): &(&str, &str)| {
         let inner = text.find(open).and_then(|at| text.get(at + open.len()..));
         inner.is_some_and(|inner| inner.find(close).is_some_and(|length| !is_blank(inner, length)))
@@ -377,6 +381,10 @@ const ENCLOSING_UPPER_CASE: [&str; 7] = ["@", "#", "%", "!", "~", "^", "|"];
 fn has_blank(core: &str) -> bool {
     if core.len() > MAX_NAME || !core.contains(char::is_alphanumeric) {
         return false;
+    }
+    // Most names have no other signs.
+    if core.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(&byte)) {
+        return has_dunder(core);
     }
     let has = |open: &str, close: &str, is_blank: fn(&str) -> bool| {
         let rests = core.match_indices(open).filter_map(|(at, _)| core.get(at + open.len()..));

@@ -393,8 +393,12 @@ fn every_code_has_documents_with_it_and_near_misses() {
     }
     for &code in Code::ALL.iter().filter(|code| !NOT_FROM_CHECK.contains(code)) {
         let [near, firing] = counts.get(&code).copied().unwrap_or_default();
-        assert!(firing >= MIN_PER_KIND, "`{code}`: only {firing} documents with it");
-        assert!(near >= MIN_PER_KIND, "`{code}`: only {near} near misses");
+        let where_they_are = "in src/check/rules/*.md and tests/raw";
+        assert!(
+            firing >= MIN_PER_KIND,
+            "`{code}`: {firing} of {MIN_PER_KIND} documents with it {where_they_are}"
+        );
+        assert!(near >= MIN_PER_KIND, "`{code}`: {near} of {MIN_PER_KIND} near misses {where_they_are}");
     }
     let documents: usize = runs.iter().map(|run| run.fixtures.len()).sum();
     assert!(documents >= MIN_DOCUMENTS, "only {documents} documents");
@@ -463,7 +467,11 @@ fn documents_have_exactly_the_expected_diagnostics() {
             }
         }
     }
-    report("have other diagnostics", &failures);
+    report(
+        "have other diagnostics; `BOOTSHIFT_MDTEST=write cargo test --test integration fixtures::documents` writes them, for you to \
+         review",
+        &failures,
+    );
 }
 
 #[test]

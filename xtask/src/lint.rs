@@ -25,7 +25,11 @@ pub(crate) fn run(root: &Path) -> Result<Outcome, Error> {
 /// Runs a recipe with the tools of `xtask/packaging/requirements.txt`, and mdBook if it builds the book.
 pub(crate) fn just(root: &Path, recipe: &[impl AsRef<str>]) -> Result<Outcome, Error> {
     let recipe: Vec<&str> = recipe.iter().map(AsRef::as_ref).collect();
-    let others = if ["docs", "lint"].contains(&recipe[0]) { vec![mdbook()?] } else { Vec::new() };
+    let others = if recipe.first().is_some_and(|name| ["docs", "lint"].contains(name)) {
+        vec![mdbook()?]
+    } else {
+        Vec::new()
+    };
     let mut just = PackagingTools::install()?.command("just", &others)?;
     Ok(Outcome::from(succeeds(just.args(recipe).current_dir(root))?))
 }

@@ -53,8 +53,8 @@ enum Task {
     },
     /// Run a recipe of the justfile with the pinned tools, which it installs
     Just {
-        /// The recipe, and its arguments
-        #[arg(required = true, allow_hyphen_values = true, trailing_var_arg = true)]
+        /// The recipe, and its arguments; none lists the recipes
+        #[arg(value_name = "RECIPE", allow_hyphen_values = true, trailing_var_arg = true)]
         arguments: Vec<String>,
     },
     /// Build the page; the last line is its folder, which can be served below any path

@@ -39,7 +39,12 @@ pub(crate) const CHROMIUM: Program =
 pub(crate) const CURL: Program = program("curl", &["curl"], "", "curl");
 pub(crate) const GIT: Program = program("git", &["git"], "", "git");
 /// For the server, of which PGBIN names the folder.
-pub(crate) const INITDB: Program = program("PostgreSQL 15 to 18, with initdb", &["initdb"], "", "postgresql");
+pub(crate) const INITDB: Program = program(
+    "PostgreSQL 15 to 18, with initdb; if it is installed, set PGBIN to the folder of its programs",
+    &["initdb"],
+    "",
+    "postgresql",
+);
 pub(crate) const NODE: Program = Program {
     test: (
         "-e",
@@ -115,7 +120,8 @@ fn install_on_debian(programs: &[Program]) {
         matches!(succeeds(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive")), Ok(true))
     };
     let is_root = || output(Command::new("id").arg("-u")).as_deref() == Some("0");
-    if !packages.is_empty() && is_root() && apt(&["update", "-qq"]) {
+    let has_apt = || output(Command::new("apt-get").arg("--version")).is_some();
+    if !packages.is_empty() && is_root() && has_apt() && apt(&["update", "-qq"]) {
         apt(&[&["install", "-y", "-qq", "--no-install-recommends"], &packages[..]].concat());
     }
 }

@@ -111,6 +111,9 @@ const WHOLE_CASES: &str = "2000";
 /// failure.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     let suites = options.suites();
+    if suites.is_empty() {
+        return Err("no suite is left to run".to_owned());
+    }
     let needed: Vec<Program> = suites.iter().flat_map(|suite| suite.programs()).copied().collect();
     programs::require(&needed)?;
     require_crates(root)?;

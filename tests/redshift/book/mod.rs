@@ -98,18 +98,22 @@ fn written_page(page: &str) -> String {
 /// Fails if a generated page is not up to date, and writes it if that is wanted.
 fn assert_generated(name: &str, page: &str) {
     if read(name) != page {
-        assert!(writes(), "{name} is not up to date: run this with BOOTSHIFT_BOOK=write");
+        assert!(
+            writes(),
+            "{name} is not up to date: `BOOTSHIFT_BOOK=write cargo test --test redshift book::` writes it"
+        );
         fs::write(root().join(name), page).expect("the page is written");
         panic!("{}", written_page(name));
     }
 }
 
 fn assert_none(failures: &[String]) {
-    assert!(
-        failures.is_empty(),
-        "{}\n\nIf the commands are right, `BOOTSHIFT_BOOK=write` writes their output into the pages.",
-        failures.join("\n\n")
-    );
+    let hint = if writes() {
+        ""
+    } else {
+        "\n\nIf the commands are right, `BOOTSHIFT_BOOK=write cargo test --test redshift book::` writes their output into the pages."
+    };
+    assert!(failures.is_empty(), "{}{hint}", failures.join("\n\n"));
 }
 
 /// Whether a word of a command assigns a literal secret to a variable, which the shell would keep in its history.

@@ -40,6 +40,7 @@ fn crate_can_be_published() {
     let left = [
         ("example", "latency", "benches/latency.rs"),
         ("test", "integration", "tests/integration/main.rs"),
+        ("test", "redshift", "tests/redshift/main.rs"),
         ("test", "wasm", "tests/wasm.rs"),
     ]
     .map(|(kind, name, path)| {
