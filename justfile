@@ -88,8 +88,7 @@ docs:
     lychee --offline --include-fragments --no-progress --quiet --exclude-path '404\.html$' "$book"
     echo "$book"
 
-# Compare with other validators, readers and editors on generated documents and the fixtures, for minutes: the options are
-# `--documents 500` and `--seed 7`
+# Compare with other validators, readers and editors on generated documents, for minutes; `--documents 500`, `--seed 7`
 differential *options:
     cargo build --package bootshift --example judge
     cd tests/differential && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
