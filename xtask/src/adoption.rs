@@ -10,13 +10,17 @@ use crate::command::{Error, at, cargo, step, target_folder};
 use crate::test_runs::native_command;
 use crate::tools::PackagingTools;
 
-/// The tests (`xtask/tests/adoption`), which find in the environment what they try.
+/// Builds the wheel and the archive, optimized, which takes minutes.
+pub(crate) fn build(root: &Path) -> Result<(), Error> {
+    let mut archive = Command::new("bash");
+    archive.arg("xtask/archive.sh").current_dir(root);
+    step(archive.env("CARGO_TARGET_DIR", target_folder()?))
+}
+
+/// The tests (`xtask/tests/adoption`) of what has been built, which find it in the environment.
 pub(crate) fn tests(root: &Path, tarball: &Path) -> Result<Command, Error> {
     let tools = PackagingTools::install()?;
     let target = target_folder()?;
-    let mut archive = Command::new("bash");
-    archive.arg("xtask/archive.sh").current_dir(root).env("CARGO_TARGET_DIR", &target);
-    step(&mut archive)?;
     // A copy: Cargo puts the one that it compiles for the crate's own check in the place of the first.
     let name = Path::new("bootshift").with_extension(env::consts::EXE_EXTENSION);
     let native = target.join("adoption").join(&name);

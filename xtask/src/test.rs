@@ -64,10 +64,6 @@ impl Suite {
     fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
-
-    const fn needs_package(self) -> bool {
-        matches!(self, Self::Package | Self::Page | Self::Adoption)
-    }
 }
 
 /// What to test.
@@ -119,13 +115,16 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     require_crates(root)?;
     let mut tests = Tests::default();
     thread::scope(|scope| {
-        // The modules of the package are linked and optimized for minutes, each by one thread; meanwhile other suites run.
-        let needs_package = suites.iter().any(|suite| suite.needs_package());
-        let building = needs_package.then(|| scope.spawn(|| npm::pack(root)));
-        let package = LazyCell::new(|| {
-            let thread = building.ok_or("no suite needs the npm package")?;
-            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
-        });
+        // What we give away is linked and optimized for minutes, mostly by one thread; meanwhile other suites run.
+        let [package, page, adoption] =
+            [Suite::Package, Suite::Page, Suite::Adoption].map(|suite| suites.contains(&suite));
+        let build = move || {
+            let tarball = npm::pack(root)?;
+            if adoption { adoption::build(root).map(|()| tarball) } else { Ok(tarball) }
+        };
+        let thread = (package || page || adoption).then(|| scope.spawn(build));
+        let join = || thread.ok_or("nothing is built")?.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let package = LazyCell::new(join);
         for suite in suites {
             tests.suite(suite.name());
             let outcome = run_suite(root, suite, options.whole, &|| package.clone(), &mut tests);
@@ -135,7 +134,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<Outcome, Error> {
     Ok(tests.close())
 }
 
-/// Runs a suite. `package` waits for the tarball of the npm package.
+/// Runs a suite. `package` waits for what is built meanwhile, and gives the tarball of the npm package.
 fn run_suite(
     root: &Path,
     suite: Suite,

@@ -50,8 +50,9 @@ impl Failure {
     }
 }
 
-/// Not a divisor of the number of failures, so that statements get different ones.
-const SLICE: usize = 4;
+/// Less than the number of failures, so that every statement gets one, and not a divisor of it, so that neighbors get different
+/// ones.
+const SLICE: usize = 6;
 
 /// The operation of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
