@@ -1,18 +1,12 @@
 /**
- * The entry for edge functions, such as those of Next.js: code may not compile WebAssembly there, but an imported module is already compiled.
+ * The entry for edge functions, such as those of Next.js: code may not compile WebAssembly there, but an imported module is
+ * already compiled.
  */
 import module from "./bootshift.wasm?module";
 
-import { loadOnce, type WasmSource } from "./load.js";
-import { setLoader, start } from "./runtime.js";
+import { useModule } from "./load.js";
 
 export * from "./api.js";
 
-setLoader(() => {
-  start(module);
-});
-
 /** As in `browser.ts`, but not required. */
-export function init(source?: WasmSource): Promise<void> {
-  return loadOnce(source, () => Promise.resolve(module));
-}
+export const init = useModule(module);

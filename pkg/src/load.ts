@@ -1,5 +1,5 @@
 /** Loads the WebAssembly outside Node.js. */
-import { type Bytes, isModule, isReady, loadFailure, start } from "./runtime.js";
+import { type Bytes, isModule, isReady, loadFailure, setLoader, start } from "./runtime.js";
 
 /** The WebAssembly: its URL, its bytes, or the compiled module. */
 export type WasmSource = string | URL | Bytes | WebAssembly.Module;
@@ -32,6 +32,14 @@ export async function loadOnce(
   await loading.done;
 }
 
+/** Starts a compiled module at the first call. Returns `init`, which is not required then. */
+export function useModule(module: WebAssembly.Module): (source?: WasmSource) => Promise<void> {
+  setLoader(() => {
+    start(module);
+  });
+  return (source) => loadOnce(source, () => Promise.resolve(module));
+}
+
 async function load(
   source: WasmSource | undefined,
   fallback: () => Promise<WebAssembly.Module | Bytes>,
@@ -48,12 +56,18 @@ async function load(
   start(isModule(found) ? found : await WebAssembly.compile(found));
 }
 
-/** Fetches and compiles the WebAssembly. */
-export async function fetchModule(url: string | URL): Promise<WebAssembly.Module> {
+/** Fetches a file. A status that is not one of success is an error. */
+export async function fetchFile(url: string | URL): Promise<Response> {
   const response = await fetch(url);
   if (!response.ok) {
     throw new Error(`${String(response.status)} ${response.statusText} for ${response.url}`);
   }
+  return response;
+}
+
+/** Fetches and compiles the WebAssembly. */
+export async function fetchModule(url: string | URL): Promise<WebAssembly.Module> {
+  const response = await fetchFile(url);
   // `compileStreaming` requires `application/wasm`, which not every server sends.
   if (response.headers.get("Content-Type") === "application/wasm") {
     return WebAssembly.compileStreaming(response);

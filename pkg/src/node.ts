@@ -1,5 +1,5 @@
 // Modules of Node.js are not imported: bundlers translate an import in CommonJS to `require`, which ES modules do not have.
-import type { WasmSource } from "./load.js";
+import { fetchFile, type WasmSource } from "./load.js";
 import { type Bytes, isReady, loadFailure, setLoader, start } from "./runtime.js";
 
 export * from "./api.js";
@@ -48,9 +48,5 @@ async function bytes(url: URL): Promise<Bytes> {
   if (url.protocol === "file:") {
     return process.getBuiltinModule("node:fs/promises").readFile(url);
   }
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new Error(`${String(response.status)} ${response.statusText} for ${response.url}`);
-  }
-  return response.arrayBuffer();
+  return (await fetchFile(url)).arrayBuffer();
 }

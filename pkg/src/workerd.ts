@@ -3,16 +3,9 @@
  */
 import module from "./bootshift.wasm";
 
-import { loadOnce, type WasmSource } from "./load.js";
-import { setLoader, start } from "./runtime.js";
+import { useModule } from "./load.js";
 
 export * from "./api.js";
 
-setLoader(() => {
-  start(module);
-});
-
 /** As in `browser.ts`, but not required. */
-export function init(source?: WasmSource): Promise<void> {
-  return loadOnce(source, () => Promise.resolve(module));
-}
+export const init = useModule(module);

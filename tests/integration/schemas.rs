@@ -33,12 +33,11 @@ fn definitions() -> Map<String, Value> {
 fn references(schema: &Value, definitions: &Map<String, Value>, found: &mut Vec<String>) {
     match schema {
         Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                let name = reference.strip_prefix("#/definitions/").expect("a reference to a definition");
-                if !found.iter().any(|known| known == name) {
-                    found.push(name.to_owned());
-                    references(&definitions[name], definitions, found);
-                }
+            if let Some(name) = reference(schema)
+                && !found.iter().any(|known| known == name)
+            {
+                found.push(name.to_owned());
+                references(&definitions[name], definitions, found);
             }
             members.values().for_each(|member| references(member, definitions, found));
         }
@@ -155,7 +154,8 @@ fn resolve<'s>(schema: &'s Value, definitions: &'s Map<String, Value>) -> &'s Va
 
 /// The name of the definition that a schema refers to.
 fn reference(schema: &Value) -> Option<&str> {
-    schema.get("$ref")?.as_str()?.strip_prefix("#/definitions/")
+    let pointer = schema.get("$ref")?.as_str()?;
+    Some(pointer.strip_prefix("#/definitions/").expect("a reference to a definition"))
 }
 
 /// Every published file, with its schema.

@@ -3,6 +3,7 @@
 import { parseAllDocuments } from "yaml";
 
 import { compareReadings, readYaml } from "./compare.js";
+import { FORMAT_CODES, PUBLISHED_CODES } from "./codes.js";
 import { shrink } from "./shrink.js";
 
 /** Normalizes the parts of a text that `yaml` is known to read differently from the YAML specification. */
@@ -180,22 +181,8 @@ export async function yamlDifference(bootshift, text) {
   return { ...difference, name: known?.name, short };
 }
 
-/** The codes of formats. Only the schemas report them. */
-const FORMAT_CODES = ["invalid-format", "host-not-bare", "identifier-too-long", "identifier-invalid"];
 /** The codes that only the schemas report. */
-const SCHEMA_CODES = [
-  "missing-property",
-  "unknown-property",
-  "wrong-type",
-  "invalid-value",
-  "out-of-range",
-  "invalid-length",
-  "authentication-mismatch",
-  "redacted-value",
-  "impersonation-role-missing",
-  "unsupported-type",
-  ...FORMAT_CODES,
-];
+const SCHEMA_CODES = [...PUBLISHED_CODES, ...FORMAT_CODES];
 const isInfinite = (tree) => Array.isArray(tree) && (tree[0] === "number" || tree.some(isInfinite));
 
 /** Known differences between verdicts. `theirs` is `null` if the validator cannot read the text. */

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use bootshift::document::{Documents, Limits, Syntax};
 use jsonschema::Validator;
@@ -27,6 +28,9 @@ const REDACTED: [&str; 6] = [
 
 /// The minimum number of documents.
 const MIN_DOCUMENTS: usize = 600;
+
+/// Compiled once for all cases.
+static SCHEMAS: LazyLock<Schemas> = LazyLock::new(Schemas::new);
 
 struct Schemas {
     validators: Validator,
@@ -114,7 +118,7 @@ fn read(name: &str, text: &str, syntax: Syntax, found: &mut Vec<(String, Value)>
 
 #[test]
 fn both_schemas_of_a_payload_agree_on_the_corpus() {
-    let schemas = Schemas::new();
+    let schemas = &*SCHEMAS;
     let corpus = corpus();
     assert!(corpus.len() >= MIN_DOCUMENTS, "{}", corpus.len());
     let mut redacted = Vec::new();
@@ -195,7 +199,7 @@ proptest! {
 
     #[test]
     fn both_schemas_of_a_payload_agree_on_generated_payloads(plan in plan(), names in hostile()) {
-        let schemas = Schemas::new();
+        let schemas = &*SCHEMAS;
         let names = names.for_plan(&plan);
         let (payload, _) = plan.payloads(&names);
         let valid = payload.to_json();

@@ -6,6 +6,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { ruleDocuments } from "../../differential/mdtest.mjs";
+import { PUBLISHED_CODES } from "../../differential/src/codes.js";
 import { BODIES, SCHEMAS, payload } from "../../differential/src/payloads.js";
 import { Random } from "../../differential/src/random.js";
 import { toJson } from "../../differential/src/writer.js";
@@ -18,20 +19,6 @@ export const BODY_SCHEMAS = Object.values(BODIES);
 /** The number of generated bodies. */
 const GENERATED = 400;
 const SEED = 22;
-
-/** The codes of errors that the published schemas find. All others are rules beyond them, also those of hosts and names. */
-const SCHEMA_CODES = [
-  "missing-property",
-  "unknown-property",
-  "wrong-type",
-  "invalid-value",
-  "out-of-range",
-  "invalid-length",
-  "authentication-mismatch",
-  "redacted-value",
-  "impersonation-role-missing",
-  "unsupported-type",
-];
 
 /** The codes with which Bootshift replaces an error of the schema by a better explanation. */
 const OWN_CODES = ["placeholder", "suspicious-character"];
@@ -47,7 +34,7 @@ export function read(path) {
   return readFileSync(join(root, path), "utf8");
 }
 
-/** A published schema, or `undefined` if there is none of this name. */
+/** A published schema. */
 export function schema(name) {
   return JSON.parse(read(`schema/${name}.schema.json`));
 }
@@ -120,7 +107,7 @@ function compared({ name }, { read: isRead, problems, tree, operation, errors, c
     return undefined;
   }
   const body = value(tree);
-  const found = errors.filter((code) => SCHEMA_CODES.includes(code));
+  const found = errors.filter((code) => PUBLISHED_CODES.includes(code));
   const tooLong = errors.includes("identifier-too-long") && isTooLong(body);
   if (tooLong) {
     found.push("identifier-too-long");

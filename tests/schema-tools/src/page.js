@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { read, root } from "./corpus.js";
 import { bin } from "./python.js";
-import { run } from "./validators.js";
+import { run } from "./process.js";
 
 const NODE_MODULES = fileURLToPath(new URL("../node_modules", import.meta.url));
 const BLOCK =

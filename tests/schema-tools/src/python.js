@@ -1,9 +1,10 @@
 // The tools from PyPI, in the environment that `requirements.txt` describes.
 
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { run } from "./process.js";
 
 /** The folder of the programs of the environment. */
 export const bin =
@@ -13,15 +14,15 @@ if (!existsSync(join(bin, "python"))) {
 }
 
 /** What a script of the folder `python` prints for a value, both as JSON. */
-export function python(script, input) {
+export async function python(script, input) {
   const path = fileURLToPath(new URL(`../python/${script}`, import.meta.url));
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      join(bin, "python"),
-      [path],
-      { maxBuffer: 2 ** 28, env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } },
-      (error, stdout) => (error === null ? resolve(JSON.parse(stdout)) : reject(error)),
-    );
-    child.stdin.end(JSON.stringify(input));
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
+  const { code, stdout, stderr } = await run(join(bin, "python"), [path], {
+    input: JSON.stringify(input),
+    env,
   });
+  if (code !== 0) {
+    throw new Error(`${script} failed:\n${stderr}`);
+  }
+  return JSON.parse(stdout);
 }

@@ -1,7 +1,6 @@
 // The validators. Each gets a list of `{ schema, bodies }`. For each schema, it returns the verdicts on the bodies, or the
 // message with which it does not take the schema.
 
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,17 +12,8 @@ import { registerSchema, validate as hyperjump } from "@hyperjump/json-schema/dr
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 
+import { run } from "./process.js";
 import { bin, python } from "./python.js";
-
-/** Runs a program, with an input. A code other than 0 is not an error. */
-export function run(program, args, { input = "", ...options }) {
-  return new Promise((resolve) => {
-    const child = execFile(program, args, { maxBuffer: 2 ** 28, ...options }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
-    child.stdin.end(input);
-  });
-}
 
 /** Runs the work in a folder that is removed. */
 export async function inFolder(work) {

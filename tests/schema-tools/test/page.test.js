@@ -16,7 +16,8 @@ import { renderToString } from "react-dom/server";
 import { bodiesOf, root, schema } from "../src/corpus.js";
 import { BLOCKS, COMMANDS, runCommand, writeFiles } from "../src/page.js";
 import { python } from "../src/python.js";
-import { VALIDATORS, run } from "../src/validators.js";
+import { run } from "../src/process.js";
+import { VALIDATORS } from "../src/validators.js";
 
 const WHOLE = process.env.BOOTSHIFT_WHOLE !== undefined;
 

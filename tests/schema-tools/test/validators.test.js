@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 
 import { CORPUS, SCHEMA_NAMES, bodiesOf, root, schema } from "../src/corpus.js";
-import { SOURCEMETA, VALIDATORS, run } from "../src/validators.js";
+import { run } from "../src/process.js";
+import { SOURCEMETA, VALIDATORS } from "../src/validators.js";
 
 /** The rules of Sourcemeta's `lint` that are off. README.md says why. */
 const OFF = ["description_trailing_period", "enum_to_const", "enum_with_type", "top_level_examples"];
