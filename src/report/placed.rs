@@ -1,18 +1,47 @@
-//! Fixes with lines and columns.
+//! Fixes and edits with lines and columns.
 
-use crate::check::{Edit, Fix};
-use crate::document::{LineIndex, OffsetEncoding, Range};
+use serde::Serialize;
 
-/// A [`Fix`] with lines and columns.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct PlacedFix {
-    /// Its title.
-    pub(super) title: String,
-    /// The ranges and their replacements.
-    pub(super) edits: Vec<(Range, String)>,
+use crate::check::{self, Applicability, Edit};
+use crate::document::{LineIndex, OffsetEncoding, Position};
+
+/// A change to the text that resolves a diagnostic, with lines and columns. Contains no secret.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
+pub struct Fix {
+    /// A short description: "Change to `host`".
+    pub title: String,
+    /// Whether it may be applied without review.
+    pub applicability: Applicability,
+    /// The edits, in the order of the text; they do not overlap.
+    pub edits: Vec<TextEdit>,
 }
 
-pub(super) fn place(fix: &Fix, lines: &LineIndex<'_>, offsets: OffsetEncoding) -> PlacedFix {
-    let edit = |Edit { span, text }: &Edit| (lines.range(*span, offsets), text.clone());
-    PlacedFix { title: fix.title.clone(), edits: fix.edits.iter().map(edit).collect() }
+/// A replacement of a part of a text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
+pub struct TextEdit {
+    /// The first character to replace.
+    pub start: Position,
+    /// The character after the last one to replace; the same as `start` for an insertion.
+    pub end: Position,
+    /// The new text; empty for a removal.
+    pub text: String,
+}
+
+/// The edits with lines and columns.
+pub(crate) fn place_edits(edits: &[Edit], lines: &LineIndex<'_>, offsets: OffsetEncoding) -> Vec<TextEdit> {
+    let place = |Edit { span, text }: &Edit| {
+        let range = lines.range(*span, offsets);
+        TextEdit { start: range.start, end: range.end, text: text.clone() }
+    };
+    edits.iter().map(place).collect()
+}
+
+pub(super) fn place(fix: &check::Fix, lines: &LineIndex<'_>, offsets: OffsetEncoding) -> Fix {
+    let check::Fix { title, applicability, edits } = fix;
+    let edits = place_edits(edits, lines, offsets);
+    Fix { title: title.clone(), applicability: *applicability, edits }
 }
