@@ -155,6 +155,7 @@ test("Rspack bundles the package for Node.js and for browsers, without a warning
   const bundle = async (entry, options) => {
     const stats = await promisify(rspack)({
       context: folder,
+      performance: false,
       mode: "production",
       entry: `./${entry}`,
       output: { path: join(folder, `out-${entry}`), filename: entry },
@@ -203,7 +204,11 @@ test("TypeScript 6 and 7 know the types of every entry", (t) => {
 });
 
 test("pnpm and Yarn with Plug'n'Play install and run the package", (t) => {
-  const sources = { ...files, "package.json": '{ "private": true }', "p.yaml": readFileSync(payload, "utf8") };
+  const sources = {
+    ...files,
+    "package.json": '{ "private": true }',
+    "p.yaml": readFileSync(payload, "utf8"),
+  };
   const assertWorks = (folder, program, runs) => {
     for (const name of Object.keys(files)) {
       assert.equal(run(node24, [program, ...runs, "node", name], folder), `${found}\n`);
@@ -220,7 +225,8 @@ test("pnpm and Yarn with Plug'n'Play install and run the package", (t) => {
   const byYarn = temporary(t, {
     ...sources,
     "package.json": JSON.stringify({ private: true, dependencies: { bootshift: `file:${tarball}` } }),
-    ".yarnrc.yml": "nodeLinker: pnp\nenableNetwork: false\nenableTelemetry: false\nenableGlobalCache: false\n",
+    ".yarnrc.yml":
+      "nodeLinker: pnp\nenableNetwork: false\nenableTelemetry: false\nenableGlobalCache: false\n",
     "yarn.lock": "",
   });
   run(node24, [yarn, "install", "--no-immutable"], byYarn);

@@ -2,7 +2,6 @@
 // versions. What takes minutes to install is in `runtimes-whole.test.js`.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
