@@ -23,9 +23,12 @@ const page = {
   requestAnimationFrame: "readonly",
   DataTransfer: "readonly",
   DragEvent: "readonly",
+  DOMException: "readonly",
+  Event: "readonly",
   File: "readonly",
   localStorage: "readonly",
   sessionStorage: "readonly",
+  Storage: "readonly",
   WebAssembly: "readonly",
 };
 
@@ -33,7 +36,7 @@ export default defineConfig(
   globalIgnores(["dist/"]),
   js.configs.recommended,
   {
-    files: ["src/**/*.ts"],
+    files: ["src/**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   },

@@ -18,3 +18,9 @@ window.addEventListener(
   },
   true,
 );
+
+window.addEventListener("click", (event) => {
+  if (event.target.id === "retry") {
+    location.reload();
+  }
+});

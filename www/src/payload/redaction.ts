@@ -1,0 +1,101 @@
+/** Texts without their secrets, to store them. */
+
+import type { Code } from "bootshift";
+
+import { apply, isObject, type Path, type Value } from "../document.js";
+import { type Group, memberAt, referenceIn } from "../schema.js";
+import type { Parsed } from "./content.js";
+
+/** What a value is replaced by; `undefined` to remove it. */
+interface Replacement {
+  path: Path;
+  value: Value | undefined;
+  /** The secret, if it is a text. */
+  secret: string | undefined;
+}
+
+/** A shorter secret is replaced only where it is the value of a property, because it also occurs by chance. */
+const MIN_SECRET_LENGTH = 6;
+
+/** Names of properties that contain secrets in responses, also those of other platforms. */
+const SECRET_NAME = /password|passphrase|token|secret|credential|key$/i;
+
+/** What prevents that all secrets of a text are found. */
+const OBSTACLES = new Set<Code>(["syntax", "duplicate-key", "too-deep", "too-large", "alias-limit"]);
+
+/**
+ * A text without secrets: a password is replaced by the `${NAME}` reference of its example, and also where it is
+ * repeated, such as in a comment. Unknown properties are removed, because they may be a misspelled `password`.
+ *
+ * @param model - The model of the text; `undefined` for a response, in which secrets are found by their names.
+ * @param parse - Parses a text in the same language.
+ * @returns `undefined` if the secrets cannot be found or replaced.
+ */
+export function redacted(
+  text: string,
+  model: Group | undefined,
+  parse: (text: string) => Parsed,
+): string | undefined {
+  if (text.trim() === "") {
+    return text;
+  }
+  const { content, document } = parse(text);
+  const { files } = document.check();
+  const codes = files.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code));
+  if (content === undefined || files.length > 1 || codes.some((code) => OBSTACLES.has(code))) {
+    return undefined;
+  }
+  const found: Replacement[] = [];
+  collect(content.root, [], model, found);
+  let safe = text;
+  for (const { path, value } of found) {
+    const current = safe === text ? content : parse(safe).content;
+    const edits = value === undefined ? current?.remove(path) : current?.set(path, value);
+    if (edits === undefined || edits.length === 0) {
+      return undefined;
+    }
+    safe = apply(safe, edits);
+  }
+  for (const { secret } of found) {
+    if (secret !== undefined && secret.length >= MIN_SECRET_LENGTH) {
+      safe = safe.replaceAll(secret, "<REDACTED>");
+    }
+  }
+  return safe;
+}
+
+function collect(value: Value | undefined, path: Path, model: Group | undefined, found: Replacement[]): void {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      collect(item, [...path, String(index)], model, found);
+    }
+    return;
+  }
+  if (!isObject(value)) {
+    return;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const at = [...path, key];
+    const replacement = model === undefined ? inResponse(key, inner) : inRequest(model, at, inner);
+    if (replacement === "keep") {
+      collect(inner, at, model, found);
+    } else {
+      found.push({ path: at, value: replacement, secret: typeof inner === "string" ? inner : undefined });
+    }
+  }
+}
+
+function inRequest(model: Group, path: Path, value: Value): string | undefined {
+  const member = memberAt(model, path);
+  if (member === undefined || (member.kind !== "group" && typeof value === "object" && value !== null)) {
+    return undefined;
+  }
+  const isSecret =
+    member.kind !== "group" && member.secret && value !== null && referenceIn(value) === undefined;
+  return isSecret ? member.example : "keep";
+}
+
+function inResponse(key: string, value: Value): string {
+  const isSecret = typeof value === "string" && SECRET_NAME.test(key) && !/^<?REDACTED>?$/.test(value);
+  return isSecret ? "<REDACTED>" : "keep";
+}

@@ -1,0 +1,32 @@
+import { effect } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { Editor } from "../editor.js";
+import { oldPayload } from "../state/analysis.js";
+import { oldFile, setOld } from "../state/inputs.js";
+
+/** The editor of the current payload. */
+export function OldEditor(): VNode {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => (host.current === null ? undefined : connect(host.current)), []);
+  return <div ref={host} id="old-editor" class="editor old" />;
+}
+
+function connect(host: HTMLElement): () => void {
+  const editor = new Editor(
+    host,
+    "Current payload",
+    () => undefined,
+    () => {
+      setOld({ ...oldFile.value, text: editor.text });
+    },
+  );
+  return effect(() => {
+    const { text, language } = oldFile.value;
+    if (editor.text !== text) {
+      editor.start(text, language);
+    }
+    editor.setDiagnostics(oldPayload.value?.diagnostics ?? []);
+  });
+}
