@@ -12,7 +12,7 @@ import type { EditorState } from "@codemirror/state";
 
 import { type Edit, isObject, type Language, Tree, type Value, write } from "./document.js";
 import { byId, coalesced, download, h, setText } from "./dom.js";
-import { Editor } from "./editor.js";
+import { Editor } from "./editor/editor.js";
 import { examples } from "./examples.js";
 import { Form } from "./form.js";
 import { Menu, Panes, themeMenu } from "./layout.js";
@@ -90,14 +90,18 @@ class Page {
   });
 
   constructor() {
-    this.editor = new Editor(
-      byId("editor"),
-      "Payload",
-      (text) => this.checkChange(text),
-      () => {
+    const failed = (part: string): void => {
+      this.showToast(`Cannot load ${part}. Check your connection, and reload the page`);
+    };
+    this.editor = new Editor(byId("editor"), {
+      label: "Payload",
+      check: (text) => this.checkChange(text),
+      changed: () => {
         this.textChanged();
       },
-    );
+      model: () => (this.form === undefined ? undefined : this.model),
+      failed,
+    });
     this.results = new Results({
       changed: this.scheduleResults,
       tabChanged: () => {
@@ -114,14 +118,15 @@ class Page {
         this.selectOperation(operation);
       },
     });
-    this.oldEditor = new Editor(
-      this.results.oldHost,
-      "Current payload",
-      () => undefined,
-      () => {
+    this.oldEditor = new Editor(this.results.oldHost, {
+      label: "Current payload",
+      check: () => undefined,
+      changed: () => {
         this.check();
       },
-    );
+      model: () => this.forms.payload.model,
+      failed,
+    });
     this.problems = new Problems((diagnostic) => {
       this.goTo(diagnostic);
     });
@@ -483,6 +488,14 @@ class Page {
       });
       choice.append(h("label", {}, input, h("span", {}, language.toUpperCase())));
     }
+    const wrap = byId("wrap");
+    wrap.addEventListener("click", () => {
+      this.editor.wraps = !this.editor.wraps;
+      wrap.setAttribute("aria-pressed", String(this.editor.wraps));
+    });
+    byId("search").addEventListener("click", () => {
+      void this.editor.search();
+    });
     byId("copy-payload").addEventListener("click", () => {
       navigator.clipboard.writeText(this.editor.text).then(
         () => {

@@ -162,18 +162,19 @@ export function fieldsOf(group: Group): Field[] {
   return group.members.flatMap((member) => (member.kind === "group" ? fieldsOf(member) : [member]));
 }
 
+/** The property at a path, or `undefined` if the schema has none. */
+export function memberAt(model: Group, path: Path): Member | undefined {
+  let found: Member | undefined = model;
+  for (const key of path) {
+    found = found?.kind === "group" ? found.members.find((member) => member.key === key) : undefined;
+  }
+  return found;
+}
+
 /** The keys of the object at a path, in the order of the schema. */
 export function orderIn(model: Group, path: Path): readonly string[] {
-  let group: Member = model;
-  for (const key of path) {
-    const next: Member | undefined =
-      group.kind === "group" ? group.members.find((member) => member.key === key) : undefined;
-    if (next === undefined) {
-      return [];
-    }
-    group = next;
-  }
-  return group.kind === "group" ? group.members.map((member) => member.key) : [];
+  const found = memberAt(model, path);
+  return found?.kind === "group" ? found.members.map((member) => member.key) : [];
 }
 
 /** The JSON pointer of a path. */
