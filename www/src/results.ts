@@ -12,13 +12,15 @@ import {
   type Stage,
 } from "bootshift";
 import { strToU8, zipSync } from "fflate";
+import { createElement, render } from "preact";
 
 import { isObject, Tree, type Value } from "./document.js";
 import { byId, type Child, download, freshId, h, prose, setText } from "./dom.js";
-import { highlighted, type Syntax } from "./highlight.js";
+import type { Syntax } from "./highlight.js";
 import { Tabs } from "./layout.js";
 import type { OperationInfo } from "./operations.js";
 import { fieldsOf, type Group, pointerOf, referenceIn } from "./schema.js";
+import { SourceView } from "./source-view/source-view.js";
 
 export type ResultTab = "scripts" | "request" | "response" | "changes";
 
@@ -665,12 +667,15 @@ class View {
   readonly element: HTMLElement;
   private readonly heading = h("h3");
   private readonly note = h("span", { class: "muted" });
-  private readonly code = h("pre", { tabindex: "0", role: "region" });
+  private readonly code = h("div");
   private readonly empty = h("p", { class: "empty" });
   private readonly buttons: HTMLButtonElement[];
   private readonly head: HTMLElement;
   private name = "";
   private text = "";
+  private readonly placeHead = (place: HTMLElement | null): void => {
+    place?.append(this.head);
+  };
 
   constructor(kind: string, showToast: (message: string) => void) {
     const copy = h("button", { type: "button", class: "small export" }, "Copy");
@@ -689,29 +694,19 @@ class View {
       download(this.name, this.text, "text/plain");
     });
     this.buttons = [copy, save];
-    this.head = h(
-      "div",
-      { class: "file-head" },
-      this.heading,
-      this.note,
-      h("span", { class: "spacer" }),
-      copy,
-      save,
-    );
-    this.element = h("section", { class: `file ${kind}` }, this.head, this.code, this.empty);
+    this.head = h("div", { class: "file-head" }, this.heading, this.note, copy, save);
+    this.element = h("section", { class: `file ${kind}` }, this.code, this.empty);
   }
 
   show(name: string, text: string, syntax: Syntax, { note = "", incomplete = false } = {}): void {
     setText(this.heading, name);
     setText(this.note, note);
-    if (this.text !== text || this.name !== name) {
-      this.code.replaceChildren(highlighted(text, syntax));
-    }
     this.name = name;
     this.text = text;
-    this.code.setAttribute("aria-label", name);
-    this.code.hidden = false;
-    this.head.hidden = false;
+    render(
+      createElement(SourceView, { label: name, text, syntax }, createElement("div", { ref: this.placeHead })),
+      this.code,
+    );
     this.empty.hidden = true;
     const [copy, save] = this.buttons;
     for (const [button, action] of [
@@ -727,9 +722,7 @@ class View {
 
   clear(message: string): void {
     this.text = "";
-    this.code.replaceChildren();
-    this.code.hidden = true;
-    this.head.hidden = true;
+    render(null, this.code);
     this.empty.textContent = message;
     this.empty.hidden = message === "";
   }
