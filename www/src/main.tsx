@@ -7,7 +7,12 @@ import { startAnalysis } from "./state/analysis.js";
 import { startNavigation } from "./state/navigation.js";
 
 /** What is loaded when the page is usable, so that the first use does not wait, and the page then works offline. */
-const LATER = [loadExplanations];
+const LATER = [
+  loadExplanations,
+  () => import("./compare/comparison.js"),
+  () => import("./editor/assistance.js"),
+  () => import("./editor/search.js"),
+];
 
 const { dataset } = document.documentElement;
 

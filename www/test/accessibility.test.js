@@ -1,13 +1,9 @@
 // Runs axe-core on the main states of the page, in every display mode.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import { scripts, settled, start, typeOver } from "./support.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { assertAccessible, scripts, settled, start, typeOver } from "./support.js";
 
 let site;
 before(async () => {
@@ -39,23 +35,6 @@ config:
   username: bob
   password: "\${OLD_PASSWORD}"
 `;
-
-async function assertAccessible(page, state) {
-  // The Content-Security-Policy does not apply to evaluation.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
-  );
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => [id, nodes.map((node) => `${node.html} ${node.failureSummary}`)]),
-    [],
-    state,
-  );
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  assert.ok(overflow <= 0, `${state}: ${String(overflow)} pixels wider than the window`);
-}
 
 for (const [mode, options] of Object.entries(MODES)) {
   test(`no accessibility violations: ${mode}`, async () => {

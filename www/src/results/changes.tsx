@@ -1,10 +1,14 @@
+import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 
+import { SideBySide } from "../compare/side-by-side.js";
 import { openFiles, openOld } from "../state/actions.js";
 import { settled } from "../state/analysis.js";
 import { type Change, changes } from "../state/changes.js";
+import { comparedPayloads, comparedScripts, type Comparison } from "../state/comparison.js";
 import { file } from "../state/inputs.js";
 import { openExampleForOperation } from "../start/open-example.js";
+import { Choice } from "../ui/choice.js";
 import { OpenButton } from "../ui/open-button.js";
 import { Prose } from "../ui/prose.js";
 import { Notice } from "./notes.js";
@@ -37,7 +41,7 @@ export function Changes(): VNode {
           </Notice>
         </div>
       )}
-      {changes.value !== undefined && error === undefined && <ChangeTable changes={changes.value} />}
+      {changes.value !== undefined && error === undefined && <ChangeViews changes={changes.value} />}
       <div class="file-head">
         <h3>Current payload</h3>
         <span class="spacer" />
@@ -65,6 +69,48 @@ export function Changes(): VNode {
       </div>
       <OldEditor />
     </>
+  );
+}
+
+const VIEWS = [
+  { value: "properties", label: "Properties" },
+  { value: "payload", label: "Payload" },
+  { value: "sql", label: "SQL" },
+];
+
+const view = signal("properties");
+
+/** The changes as a table, as texts side by side, or as what they mean for the SQL of a new setup. */
+function ChangeViews({ changes: rows }: { changes: readonly Change[] }): VNode {
+  return (
+    <>
+      <div class="options">
+        <Choice
+          name="change-view"
+          label="Compare"
+          options={VIEWS}
+          selected={view.value}
+          onSelect={(value) => {
+            view.value = value;
+          }}
+        />
+      </div>
+      {view.value === "payload" ? (
+        <Compared comparison={comparedPayloads.value} />
+      ) : view.value === "sql" ? (
+        <Compared comparison={comparedScripts.value} />
+      ) : (
+        <ChangeTable changes={rows} />
+      )}
+    </>
+  );
+}
+
+function Compared({ comparison }: { comparison: Comparison | undefined }): VNode {
+  return comparison === undefined ? (
+    <p class="empty">There is no comparison until both payloads are valid.</p>
+  ) : (
+    <SideBySide {...comparison} labels={{ before: "Current", after: "New" }} />
   );
 }
 

@@ -2,9 +2,11 @@ import { effect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { Editor } from "../editor.js";
+import { Editor } from "../editor/editor.js";
 import { oldPayload } from "../state/analysis.js";
 import { oldFile, setOld } from "../state/inputs.js";
+import { models } from "../state/models.js";
+import { showLoadFailure } from "../ui/toast.js";
 
 /** The editor of the current payload. */
 export function OldEditor(): VNode {
@@ -14,14 +16,15 @@ export function OldEditor(): VNode {
 }
 
 function connect(host: HTMLElement): () => void {
-  const editor = new Editor(
-    host,
-    "Current payload",
-    () => undefined,
-    () => {
+  const editor = new Editor(host, {
+    label: "Current payload",
+    check: () => undefined,
+    changed: () => {
       setOld({ ...oldFile.value, text: editor.text });
     },
-  );
+    model: () => models.payload,
+    failed: showLoadFailure,
+  });
   return effect(() => {
     const { text, language } = oldFile.value;
     if (editor.text !== text) {

@@ -35,6 +35,10 @@ export interface EditorCommands {
   /** Replaces the whole text, as one undo step. */
   replace(text: string): void;
   focus(): void;
+  /** Opens the search. */
+  search(): void;
+  /** Sets whether long lines are wrapped. */
+  wrap(wraps: boolean): void;
 }
 
 let commands: EditorCommands | undefined;

@@ -1,19 +1,22 @@
 /** The pane with the editor of the payload or of a response. */
 
-import { computed, effect } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { EditorState } from "@codemirror/state";
 import type { Diagnostic } from "bootshift";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { Language } from "../document.js";
-import { Editor } from "../editor.js";
-import { connectEditor, convert } from "../state/actions.js";
+import { Editor } from "../editor/editor.js";
+import { connectEditor, convert, editor } from "../state/actions.js";
 import { analysis, changeText, diagnosticsOf } from "../state/analysis.js";
+import { fixOf } from "../state/fixes.js";
 import { buffer, type BufferName, file, setFile } from "../state/inputs.js";
+import { modelFor } from "../state/models.js";
 import { Choice } from "../ui/choice.js";
 import { copy } from "../ui/clipboard.js";
 import { download } from "../ui/download.js";
+import { showLoadFailure } from "../ui/toast.js";
 
 /** The name of the text: that of the opened file, or one that says what it is. */
 const fileName = computed(() => {
@@ -21,6 +24,8 @@ const fileName = computed(() => {
   const kind = { payload: "payload", credentials: "credentials", empty: "payload" }[buffer.value as string];
   return name ?? `${kind ?? "response"}.${language}`;
 });
+
+const wraps = signal(false);
 
 const LANGUAGES = [
   { value: "yaml", label: "YAML" },
@@ -45,6 +50,30 @@ export function EditorPane(): VNode {
           }}
         />
         <span class="spacer" />
+        <button
+          type="button"
+          class="small"
+          id="search"
+          aria-label="Search the payload"
+          onClick={() => {
+            editor().search();
+          }}
+        >
+          Search
+        </button>
+        <button
+          type="button"
+          class="small"
+          id="wrap"
+          aria-label="Wrap lines of the payload"
+          aria-pressed={wraps.value}
+          onClick={() => {
+            wraps.value = !wraps.value;
+            editor().wrap(wraps.value);
+          }}
+        >
+          Wrap
+        </button>
         <button
           type="button"
           class="small"
@@ -84,30 +113,39 @@ function PayloadEditor(): VNode {
 function connect(host: HTMLElement): () => void {
   /** The diagnostics that the editor shows. */
   let marked: readonly Diagnostic[] | undefined;
-  const editor = new Editor(
-    host,
-    "Payload",
-    (text) => {
+  const view = new Editor(host, {
+    label: "Payload",
+    check: (text) => {
       marked = diagnosticsOf(text);
       return marked;
     },
-    () => {
-      changeText(editor.text);
+    changed: () => {
+      changeText(view.text);
     },
-  );
+    model: () =>
+      buffer.value === "payload" || buffer.value === "credentials" ? modelFor(buffer.value) : undefined,
+    fixOf,
+    failed: showLoadFailure,
+  });
   connectEditor({
     edit: (steps) => {
-      editor.edit(steps);
+      view.edit(steps);
     },
     goTo: (from, to) => {
-      editor.goTo(from, to);
+      view.goTo(from, to);
     },
     replace: (text) => {
-      editor.replace(text, file.value.language);
-      changeText(editor.text);
+      view.replace(text, file.value.language);
+      changeText(view.text);
     },
     focus: () => {
-      editor.view.focus();
+      view.view.focus();
+    },
+    search: () => {
+      void view.search();
+    },
+    wrap: (wraps) => {
+      view.wraps = wraps;
     },
   });
   const histories = new Map<BufferName, { state: EditorState; language: Language }>();
@@ -116,21 +154,21 @@ function connect(host: HTMLElement): () => void {
     const name = buffer.value;
     const { text, language } = file.value;
     const { diagnostics } = analysis.value;
-    const isSame = shown?.name === name && shown.language === language && editor.text === text;
+    const isSame = shown?.name === name && shown.language === language && view.text === text;
     if (!isSame) {
       if (shown !== undefined && shown.name !== name) {
-        histories.set(shown.name, { state: editor.save(), language: shown.language });
+        histories.set(shown.name, { state: view.save(), language: shown.language });
       }
       const kept = shown?.name === name ? undefined : histories.get(name);
       if (kept?.language === language && kept.state.doc.toString() === text) {
-        editor.restore(kept.state);
+        view.restore(kept.state);
       } else {
-        editor.start(text, language);
+        view.start(text, language);
       }
     }
     if (!isSame || marked !== diagnostics) {
       marked = diagnostics;
-      editor.setDiagnostics(diagnostics);
+      view.setDiagnostics(diagnostics);
     }
     shown = { name, language };
   });

@@ -17,6 +17,11 @@ export function showToast(text: string): void {
   }, DURATION);
 }
 
+/** Says that a part of the page that is loaded later cannot be loaded. */
+export function showLoadFailure(part: string): void {
+  showToast(`Cannot load ${part}. Check your connection, and try again`);
+}
+
 /** The message of the last action. */
 export function Toast(): VNode {
   return (
