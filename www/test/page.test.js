@@ -187,7 +187,7 @@ test("errors replace the results by what to fix, so that nothing is out of date"
   await typeOver(page, VALID);
   const valid = await scripts(page);
   assert.equal(Object.keys(valid).length, 2);
-  const broken = VALID.replace("dev", '""');
+  const broken = VALID.replace("database: immuta", 'database: ""');
   await typeOver(page, broken);
   assert.deepEqual(await scripts(page), {});
   const list = page.locator("#result-scripts .empty");
@@ -198,7 +198,7 @@ test("errors replace the results by what to fix, so that nothing is out of date"
   await page.getByRole("tab", { name: "Scripts" }).click();
   // The list leads to the error.
   await list.getByRole("button").click();
-  await page.keyboard.insertText("prod");
+  await page.keyboard.insertText("other");
   const fixed = await scripts(page);
   assert.deepEqual(Object.keys(fixed), Object.keys(valid));
   assert.notDeepEqual(fixed, valid);

@@ -49,14 +49,14 @@ async function asks(page) {
 test("a reload restores text, operation, tab and options, with comments", async () => {
   const page = await site.open();
   await typeOver(page, SAFE);
-  await page.selectOption("#operation", "script-create");
+  await page.selectOption("#operation", "script-initial-create");
   await page.selectOption("[data-option=flavor]", "psql");
   await page.getByLabel("Password ${MY_PASSWORD}").fill(SECRET);
   await page.getByRole("tab", { name: "Request" }).click();
   await page.getByLabel("Immuta URL").fill("https://immuta.example");
   await reload(page);
   assert.equal(await textOf(page), SAFE);
-  assert.equal(await page.inputValue("#operation"), "script-create");
+  assert.equal(await page.inputValue("#operation"), "script-initial-create");
   assert.ok(await page.locator("#result-request").isVisible());
   assert.equal(await page.getByLabel("Immuta URL").inputValue(), "https://immuta.example");
   await page.getByRole("tab", { name: "Scripts" }).click();

@@ -108,7 +108,7 @@ export function StatusBar(): VNode {
       <button
         type="button"
         id="problem-count"
-        class={worst.value}
+        class={isUntouched ? "" : worst.value}
         aria-controls="problems"
         aria-expanded={isExpanded.value}
         onClick={() => {

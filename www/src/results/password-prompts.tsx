@@ -33,7 +33,7 @@ export function PasswordPrompts({ prompts }: { prompts: readonly Prompt[] }): VN
           <button
             type="button"
             class="small"
-            aria-label={`Clear password \${${name}}`}
+            aria-label={`Clear \${${name}}`}
             onClick={() => {
               setPassword(name, "");
             }}

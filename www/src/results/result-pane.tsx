@@ -3,7 +3,8 @@
 import type { VNode } from "preact";
 
 import { analysis, isBusy, settled } from "../state/analysis.js";
-import { operation, setTab, tab } from "../state/inputs.js";
+import { operation, tab } from "../state/inputs.js";
+import { selectTab } from "../state/navigation.js";
 import type { ResultTab } from "../state/operations.js";
 import { Start } from "../start/start.js";
 import { tabId, Tabs } from "../ui/tabs.js";
@@ -36,7 +37,7 @@ export function ResultPane(): VNode {
         tabs={operation.value.tabs.map((name) => ({ name, label: TABS[name].label }))}
         selected={selected}
         panel={(name) => `result-${name}`}
-        onSelect={setTab}
+        onSelect={selectTab}
       />
       <div id="result" class="pane-body" aria-busy={isBusy.value}>
         <div
@@ -53,8 +54,7 @@ export function ResultPane(): VNode {
   );
 }
 
-/** Whether nothing was entered yet, and something is needed for the results. */
+/** Whether something must be entered first. */
 function isStart(): boolean {
-  const { isUntouched, errors } = settled.value ?? analysis.value;
-  return isUntouched && errors > 0;
+  return (settled.value ?? analysis.value).isUntouched;
 }

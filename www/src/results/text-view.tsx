@@ -23,6 +23,7 @@ export function TextView({ name, text, syntax, note, incomplete = false }: Props
         <div class="file-head">
           <h3>{name}</h3>
           {note !== undefined && <span class="note">{note}</span>}
+          <span class="spacer" />
           <button
             type="button"
             class="small export"

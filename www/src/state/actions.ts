@@ -18,7 +18,7 @@ import {
   type TextFile,
   texts,
 } from "./inputs.js";
-import { navigate, selectOperation, show } from "./navigation.js";
+import { navigate, selectOperation, selectTab, show } from "./navigation.js";
 import { operationNamed } from "./operations.js";
 
 /** The maximum size of a file, in bytes. Bootshift rejects a larger one. */
@@ -71,16 +71,16 @@ export function goTo(diagnostic: Diagnostic): void {
   editor().goTo(diagnostic.start.offset, diagnostic.end.offset);
 }
 
-/** Converts the text between YAML and JSON. */
-export function convert(language: Language): void {
+/** Converts the text between YAML and JSON. Returns whether it could be converted. */
+export function convert(language: Language): boolean {
   const { text, name } = file.value;
   const { parsed, documents } = analysis.value;
   if (language === file.value.language && !(language === "yaml" && isJson(text))) {
-    return;
+    return true;
   }
   if (parsed.content === undefined || documents > 1) {
     showToast("Cannot convert: the text is not a single valid document");
-    return;
+    return false;
   }
   const next = parsed.content.convert(language);
   const base = name?.replace(/\.(ya?ml|json)$/i, "");
@@ -96,6 +96,7 @@ export function convert(language: Language): void {
   if (hasComments) {
     showToast("JSON has no comments. To restore them, go back in the browser");
   }
+  return true;
 }
 
 function isJson(text: string): boolean {
@@ -176,5 +177,5 @@ export function goToCurrentPayload(): void {
   if (operation.value.changes !== true) {
     selectOperation("update");
   }
-  setTab("changes");
+  selectTab("changes");
 }

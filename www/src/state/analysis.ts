@@ -30,7 +30,7 @@ export interface Analysis {
   model: Group;
   parsed: Parsed;
   old: OldPayload | undefined;
-  /** Whether nothing was entered yet, so that nothing is reported. */
+  /** Whether nothing was entered yet, so that what is missing is not reported. */
   isUntouched: boolean;
   diagnostics: readonly Diagnostic[];
   /** The diagnostics of the first document, which is the one in the form. */
@@ -90,16 +90,18 @@ function check(
   const isBlank = parsed.text.trim() === "" && !isRequest.value;
   const files = isBlank ? [] : parsed.document.check(options).files;
   const diagnostics = files.flatMap((each) => each.diagnostics);
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const isIncomplete = untouched && errors > 0;
   return {
     operation: info,
     model: modelFor(buffer.value),
     parsed,
     old,
-    isUntouched: untouched,
-    diagnostics: untouched ? [] : diagnostics,
-    own: untouched ? [] : (files[0]?.diagnostics ?? []),
+    isUntouched: isIncomplete,
+    diagnostics: isIncomplete ? [] : diagnostics,
+    own: isIncomplete ? [] : (files[0]?.diagnostics ?? []),
     documents: files.length,
-    errors: diagnostics.filter(({ severity }) => severity === "error").length,
+    errors,
     duration: performance.now() - start,
   };
 }

@@ -1,7 +1,12 @@
 /** The request of the operation, and the response. */
 
 import { computed } from "@preact/signals";
-import { request as requestWithoutBody, type RequestOptions } from "bootshift";
+import {
+  type HttpRequest,
+  request as requestWithoutBody,
+  type RequestOperation,
+  type RequestOptions,
+} from "bootshift";
 
 import { settled } from "./analysis.js";
 import { messageOf } from "./failure.js";
@@ -30,10 +35,11 @@ export const request = computed<Shown | undefined>(() => {
     ...(id.trim() === "" ? {} : { id: id.trim() }),
   };
   const { document, text } = state.parsed;
-  const write = (given: RequestOptions) =>
-    isBody && text.trim() !== "" ? document.request(name, given) : requestWithoutBody(name, undefined, given);
   try {
-    const written = write({ ...options, format });
+    const written =
+      isBody && text.trim() !== ""
+        ? document.request(name, { ...options, format })
+        : withoutBody(name, options, format);
     return {
       name: NAMES[format],
       text: typeof written === "string" ? written : `${JSON.stringify(written, null, 2)}\n`,
@@ -42,6 +48,16 @@ export const request = computed<Shown | undefined>(() => {
     return { error: messageOf(error) };
   }
 });
+
+function withoutBody(
+  name: RequestOperation,
+  options: RequestOptions,
+  format: "curl" | "http" | "json",
+): HttpRequest | string {
+  return format === "json"
+    ? requestWithoutBody(name, undefined, { ...options, format })
+    : requestWithoutBody(name, undefined, { ...options, format });
+}
 
 /** What `GET /integrations/{id}` returns for the payload; `undefined` if there is no payload, or it has errors. */
 export const response = computed<Shown | undefined>(() => {

@@ -16,8 +16,17 @@ export interface Fix {
   edits: readonly Edit[];
 }
 
+type WithFix = Diagnostic & {
+  fix?: {
+    title: string;
+    applicability: "safe" | "unsafe";
+    edits: readonly { start: { offset: number }; end: { offset: number }; text: string }[];
+  };
+};
+
 /** The fix of a diagnostic, or `undefined` if it has none. */
-export function fixOf({ fix }: Diagnostic): Fix | undefined {
+export function fixOf(diagnostic: Diagnostic): Fix | undefined {
+  const { fix } = diagnostic as WithFix;
   return fix === undefined
     ? undefined
     : {
@@ -45,7 +54,7 @@ export function countSafeFixes(): number {
 /** Applies all safe fixes, as one undo step. */
 export function fixAll(): void {
   const { operation, old, parsed } = analysis.value;
-  const { text } = parsed.document.fix({
+  const { text } = (parsed.document as unknown as { fix(o: object): { text: string } }).fix({
     operation: operation.name,
     ...(old === undefined || old.error !== undefined ? {} : { old: old.document }),
   });

@@ -1,6 +1,6 @@
 /** The address and the browser's history. */
 
-import { batch, effect } from "@preact/signals";
+import { batch } from "@preact/signals";
 
 import { isObject, type Value, write } from "../document.js";
 import { withoutSecrets } from "../schema.js";
@@ -20,7 +20,7 @@ import {
   texts,
 } from "./inputs.js";
 import { initialFile, models } from "./models.js";
-import { type OperationInfo, operationNamed, tabNamed } from "./operations.js";
+import { type OperationInfo, operationNamed, type ResultTab, tabNamed } from "./operations.js";
 import { enter, latestTexts, startSession, textsOf } from "./session.js";
 import { pack, type Shared, unpack } from "./share.js";
 
@@ -38,6 +38,12 @@ export function selectOperation(name: string): void {
     });
     push();
   }
+}
+
+/** Selects a tab of the results. */
+export function selectTab(name: ResultTab): void {
+  setTab(name);
+  replace();
 }
 
 /** Selects the kind of integration to delete. */
@@ -92,12 +98,6 @@ export function startNavigation(): void {
   enter(entryId);
   open(kept ?? (linkData() === undefined ? latestTexts() : undefined), kept === undefined);
   replace();
-  effect(() => {
-    // The address follows the tab.
-    if (hash() !== hashWithoutData()) {
-      replace();
-    }
-  });
   window.addEventListener("popstate", (event) => {
     const next = idOf(event.state);
     if (next === entryId) {
@@ -146,10 +146,6 @@ type Texts = ReturnType<typeof textsOf>;
 
 function hash(): string {
   return `#${operation.value.name}/${tab.value}`;
-}
-
-function hashWithoutData(): string {
-  return location.hash.split("/").slice(0, 2).join("/");
 }
 
 function linkData(): string | undefined {

@@ -45,11 +45,8 @@ export function EditorPane(): VNode {
           label="Language"
           options={LANGUAGES}
           selected={language}
-          onSelect={(value) => {
-            convert(value === "json" ? "json" : "yaml");
-          }}
+          onSelect={(value) => convert(value === "json" ? "json" : "yaml")}
         />
-        <span class="spacer" />
         <button
           type="button"
           class="small"

@@ -5,7 +5,8 @@ interface Props {
   name: string;
   options: readonly { value: string; label: string }[];
   selected: string;
-  onSelect: (value: string) => void;
+  /** Selects an option, also the one that is selected. Returns `false` to keep the selection. */
+  onSelect: (value: string) => unknown;
   /** Where the name of the group is, or the name itself. */
   labelledBy?: string;
   label?: string;
@@ -33,8 +34,10 @@ export function Choice(props: Props): VNode {
             value={value}
             checked={value === props.selected}
             aria-describedby={props.describedBy}
-            onChange={() => {
-              props.onSelect(value);
+            onClick={(event) => {
+              if (props.onSelect(value) === false) {
+                event.preventDefault();
+              }
             }}
           />
           <span>{label}</span>
