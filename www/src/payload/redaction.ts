@@ -23,9 +23,16 @@ const SECRET_NAME = /password|passphrase|token|secret|credential|key$/i;
 /** What prevents that all secrets of a text are found. */
 const OBSTACLES = new Set<Code>(["syntax", "duplicate-key", "too-deep", "too-large", "alias-limit"]);
 
+/** A text without the secrets that are values of its properties. */
+export interface Redacted {
+  text: string;
+  /** The secrets. They may be repeated elsewhere, such as in comments. */
+  secrets: readonly string[];
+}
+
 /**
- * A text without secrets: a password is replaced by the `${NAME}` reference of its example, and also where it is
- * repeated, such as in a comment. Unknown properties are removed, because they may be a misspelled `password`.
+ * Replaces the secrets of a text: a password by the `${NAME}` reference of its example. Unknown properties are removed,
+ * because they may be a misspelled `password`.
  *
  * @param model - The model of the text; `undefined` for a response, in which secrets are found by their names.
  * @param parse - Parses a text in the same language.
@@ -35,9 +42,9 @@ export function redacted(
   text: string,
   model: Group | undefined,
   parse: (text: string) => Parsed,
-): string | undefined {
+): Redacted | undefined {
   if (text.trim() === "") {
-    return text;
+    return { text, secrets: [] };
   }
   const { content, document } = parse(text);
   const { files } = document.check();
@@ -56,12 +63,18 @@ export function redacted(
     }
     safe = apply(safe, edits);
   }
-  for (const { secret } of found) {
-    if (secret !== undefined && secret.length >= MIN_SECRET_LENGTH) {
-      safe = safe.replaceAll(secret, "<REDACTED>");
+  return { text: safe, secrets: found.flatMap(({ secret }) => secret ?? []) };
+}
+
+/** Replaces secrets wherever they occur in a text. */
+export function scrubbed(text: string, secrets: Iterable<string>): string {
+  let result = text;
+  for (const secret of secrets) {
+    if (secret.length >= MIN_SECRET_LENGTH) {
+      result = result.replaceAll(secret, "<REDACTED>");
     }
   }
-  return safe;
+  return result;
 }
 
 function collect(value: Value | undefined, path: Path, model: Group | undefined, found: Replacement[]): void {

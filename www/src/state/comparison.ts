@@ -5,7 +5,7 @@ import { BootshiftError } from "bootshift";
 
 import type { Language } from "../document.js";
 import type { Parsed } from "../payload/content.js";
-import { redacted } from "../payload/redaction.js";
+import { redacted, type Redacted, scrubbed } from "../payload/redaction.js";
 import { parsedText, settled } from "./analysis.js";
 import { scriptChoices } from "./inputs.js";
 import { models } from "./models.js";
@@ -27,7 +27,11 @@ export const comparedPayloads = computed<Comparison | undefined>(() => {
   const { language } = state.parsed;
   const before = withoutSecrets(state.old, language);
   const after = withoutSecrets(state.parsed, language);
-  return before === undefined || after === undefined ? undefined : { before, after, language };
+  if (before === undefined || after === undefined) {
+    return undefined;
+  }
+  const secrets = [...before.secrets, ...after.secrets];
+  return { before: scrubbed(before.text, secrets), after: scrubbed(after.text, secrets), language };
 });
 
 /** The SQL that would set up each payload anew; `undefined` if one of them is missing or has errors. */
@@ -41,7 +45,7 @@ export const comparedScripts = computed<Comparison | undefined>(() => {
   return before === undefined || after === undefined ? undefined : { before, after, language: "sql" };
 });
 
-function withoutSecrets(parsed: Parsed, language: Language): string | undefined {
+function withoutSecrets(parsed: Parsed, language: Language): Redacted | undefined {
   const text = parsed.language === language ? parsed.text : parsed.content?.convert(language);
   return text === undefined
     ? undefined

@@ -6,7 +6,7 @@
 import { signal } from "@preact/signals";
 
 import { isObject } from "../document.js";
-import { redacted } from "../payload/redaction.js";
+import { redacted, type Redacted, scrubbed } from "../payload/redaction.js";
 import { parsedText } from "./analysis.js";
 import {
   type BufferName,
@@ -35,12 +35,9 @@ let current = "";
 
 /** Whether leaving the page would lose something that was entered: a text that cannot be stored completely. */
 export function wouldLose(): boolean {
-  const all: [BufferName, TextFile][] = [["payload", texts.value.old]];
-  for (const [name, file] of Object.entries(texts.value.files)) {
-    all.push([name as BufferName, file]);
-  }
-  return all.some(
-    ([name, file]) => file.text !== file.opened && (isRefused.value || safeText(name, file) !== file.text),
+  const safe = safeTexts(texts.value);
+  return namedFiles(texts.value).some(
+    ([, file]) => file.text !== file.opened && (isRefused.value || safe.get(file) !== file.text),
   );
 }
 
@@ -139,29 +136,45 @@ function chosen<T extends object>(defaults: T, value: unknown): T {
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
-function withoutSecrets({ files, old, autoBootstrap }: Texts): object {
-  const safe = Object.entries(files).map(([name, file]) => [name, safeFile(name as BufferName, file)]);
-  return { files: Object.fromEntries(safe) as object, old: safeFile("payload", old), autoBootstrap };
+function withoutSecrets(entry: Texts): object {
+  const safe = safeTexts(entry);
+  const stored = (file: TextFile): TextFile => {
+    const text = safe.get(file) ?? "";
+    return { ...file, text, opened: file.text === file.opened ? text : "" };
+  };
+  const { files, old, autoBootstrap } = entry;
+  const named = Object.entries(files).map(([name, file]) => [name, stored(file)]);
+  return { files: Object.fromEntries(named) as object, old: stored(old), autoBootstrap };
 }
 
-function safeFile(name: BufferName, file: TextFile): object {
-  const text = safeText(name, file) ?? "";
-  return { ...file, text, opened: file.text === file.opened ? text : "" };
+/** The texts without secrets; `undefined` for a text whose secrets cannot be found. */
+function safeTexts(entry: Texts): Map<TextFile, string | undefined> {
+  const all = namedFiles(entry).map(([name, file]) => ({ file, result: redactedFile(name, file) }));
+  // The comment of one text may repeat the password of another one.
+  const secrets = all.flatMap(({ result }) => result?.secrets ?? []);
+  return new Map(all.map(({ file, result }) => [file, result && scrubbed(result.text, secrets)]));
 }
 
-const safeTexts = new WeakMap<TextFile, { text: string | undefined }>();
+function namedFiles({ files, old }: Texts): [BufferName, TextFile][] {
+  const named = Object.entries(files).map(([name, file]): [BufferName, TextFile] => [
+    name as BufferName,
+    file,
+  ]);
+  return [["payload", old], ...named];
+}
 
-/** A text without secrets; `undefined` if they cannot be found. */
-function safeText(name: BufferName, file: TextFile): string | undefined {
-  const known = safeTexts.get(file);
+const redactedFiles = new WeakMap<TextFile, { result: Redacted | undefined }>();
+
+function redactedFile(name: BufferName, file: TextFile): Redacted | undefined {
+  const known = redactedFiles.get(file);
   if (known !== undefined) {
-    return known.text;
+    return known.result;
   }
   const isRequest = name === "payload" || name === "credentials";
   const model = isRequest ? modelFor(name) : undefined;
-  const text = redacted(file.text, model, (each) => parsedText(each, file.language, model));
-  safeTexts.set(file, { text });
-  return text;
+  const result = redacted(file.text, model, (each) => parsedText(each, file.language, model));
+  redactedFiles.set(file, { result });
+  return result;
 }
 
 function textsFrom(value: Record<string, unknown>): Texts {
