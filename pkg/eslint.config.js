@@ -16,6 +16,7 @@ export default defineConfig(
       globals: Object.fromEntries(
         [
           "Buffer",
+          "Response",
           "TextDecoder",
           "TextEncoder",
           "URL",

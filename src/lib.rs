@@ -48,6 +48,7 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod document;
+pub mod edit;
 mod encoding;
 #[cfg(feature = "cli")]
 mod files;

@@ -6,17 +6,12 @@
 
 use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
-use serde::de::value::Error;
-use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::js::{
-    self, CheckOptions, Failure, InputFile, ParseOptions, RedactOptions, RequestOptions, ScriptFilesOptions,
-    ScriptOptions,
-};
+use crate::js::{self, CheckOptions, Failure, Given, GivenOptions, ParseOptions, ReadOptions};
 
 type Result<T> = std::result::Result<T, JsValue>;
 
@@ -45,11 +40,10 @@ impl Document {
     /// which handles each character.
     ///
     /// # Errors
-    /// An option has the wrong type.
-    pub fn parse(text: Vec<u8>, options: JsValue) -> Result<Self> {
-        let text = String::from_utf8(text).map_err(|_| wrong_type())?;
-        let options = JsOptions::new(options).parse_options()?;
-        Ok(Self(Rc::new(js::Document::parse(text, &options))))
+    /// The JSON text of a [`Failure`].
+    pub fn parse(text: Vec<u8>, given: &JsValue) -> Result<Self> {
+        let text = String::from_utf8(text).map_err(|_| thrown(&Failure::new("the text is not UTF-8")))?;
+        Ok(Self(Rc::new(js::Document::parse(text, &read(options(given))?))))
     }
 
     /// Another handle of the same document to pass on: the glue code takes an optional document only by value.
@@ -58,20 +52,27 @@ impl Document {
         Self(Rc::clone(&self.0))
     }
 
-    /// [`js::check`]
+    /// [`js::check`]. The options may include those of the parsed text, which are ignored.
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
-    pub fn check(&self, old: Option<Self>, options: JsValue) -> Result<String> {
-        json(js::check(&self.0, inner(old).as_deref(), &JsOptions::new(options).check_options()?))
+    pub fn check(&self, old: Option<Self>, given: &JsValue, with_parsing: bool) -> Result<String> {
+        let given = options(given);
+        let options = if with_parsing {
+            read::<(CheckOptions, ParseOptions)>(given.and("old"))?.0
+        } else {
+            read(given.and("old"))?
+        };
+        json(js::check(&self.0, inner(old).as_deref(), &options))
     }
 
     /// [`js::script`]
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
-    pub fn script(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<String> {
-        json(js::script(kind, &self.0, inner(old).as_deref(), &JsOptions::new(options).script_options()?))
+    pub fn script(&self, kind: &str, old: Option<Self>, given: &JsValue) -> Result<String> {
+        let options = read(options(given).and("from"))?;
+        json(js::script(kind, &self.0, inner(old).as_deref(), &options))
     }
 
     /// [`js::script_files`], as an array of objects.
@@ -79,10 +80,8 @@ impl Document {
     /// # Errors
     /// The JSON text of a [`Failure`].
     #[wasm_bindgen(js_name = scriptFiles)]
-    pub fn script_files(&self, kind: &str, old: Option<Self>, options: JsValue) -> Result<JsValue> {
-        let given = JsOptions::new(options);
-        let flavor = given.word("flavor")?.unwrap_or_default();
-        let options = ScriptFilesOptions { script: given.script_options()?, flavor };
+    pub fn script_files(&self, kind: &str, old: Option<Self>, given: &JsValue) -> Result<JsValue> {
+        let options = read(options(given).and("from"))?;
         let files = js::script_files(kind, &self.0, inner(old).as_deref(), &options)
             .map_err(|failure| thrown(&failure))?;
         Ok(serde_wasm_bindgen::to_value(&files)?)
@@ -92,17 +91,60 @@ impl Document {
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
-    pub fn request(&self, operation: &str, options: JsValue) -> Result<String> {
-        write_request(operation, Some(&self.0), options)
+    pub fn request(&self, operation: &str, given: &JsValue) -> Result<String> {
+        write_request(operation, Some(&self.0), given)
     }
 
     /// [`js::redact`]
     ///
     /// # Errors
     /// The JSON text of a [`Failure`].
-    pub fn redact(&self, options: JsValue) -> Result<String> {
-        js::redact(&self.0, &RedactOptions { id: JsOptions::new(options).text("id")? })
-            .map_err(|failure| thrown(&failure))
+    pub fn redact(&self, given: &JsValue) -> Result<String> {
+        js::redact(&self.0, &read(options(given))?).map_err(|failure| thrown(&failure))
+    }
+
+    /// [`js::get`], as JSON text.
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn get(&self, pointer: &str) -> Result<Option<String>> {
+        let value = js::get(&self.0, pointer).map_err(|failure| thrown(&failure))?;
+        Ok(value.map(|value| value.to_string()))
+    }
+
+    /// [`js::set`] of a value as JSON text.
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn set(&self, pointer: &str, value: &str) -> Result<String> {
+        let value = serde_json::from_str(value).map_err(|_| {
+            thrown(&Failure::new("the value is nested too deeply, or contains half of a surrogate pair"))
+        })?;
+        json(js::set(&self.0, pointer, &value))
+    }
+
+    /// [`js::remove`]
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn remove(&self, pointer: &str) -> Result<String> {
+        json(js::remove(&self.0, pointer))
+    }
+
+    /// [`js::fix`]
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn fix(&self, old: Option<Self>, given: &JsValue) -> Result<String> {
+        json(js::fix(&self.0, inner(old).as_deref(), &read(options(given).and("old"))?))
+    }
+
+    /// [`js::convert`]
+    ///
+    /// # Errors
+    /// The JSON text of a [`Failure`].
+    pub fn convert(&self, syntax: &str) -> Result<String> {
+        js::convert(&self.0, syntax).map_err(|failure| thrown(&failure))
     }
 }
 
@@ -115,11 +157,10 @@ fn inner(document: Option<Document>) -> Option<Rc<js::Document>> {
 /// # Errors
 /// The JSON text of a [`Failure`].
 #[wasm_bindgen(js_name = checkFiles)]
-pub fn check_files(files: &Array, old: Option<Document>, options: JsValue) -> Result<String> {
-    let files: Vec<InputFile> =
-        files.iter().map(|file| JsOptions::new(file).input_file()).collect::<Result<_>>()?;
-    let given = JsOptions::new(options);
-    json(js::check_files(files, inner(old).as_deref(), &given.parse_options()?, &given.check_options()?))
+pub fn check_files(files: &Array, old: Option<Document>, given: &JsValue) -> Result<String> {
+    let files = files.iter().map(|file| read(options(&file))).collect::<Result<_>>()?;
+    let (checking, parsing) = read(options(given).and("old"))?;
+    json(js::check_files(files, inner(old).as_deref(), &parsing, &checking))
 }
 
 /// [`js::request`] without a document.
@@ -127,13 +168,12 @@ pub fn check_files(files: &Array, old: Option<Document>, options: JsValue) -> Re
 /// # Errors
 /// The JSON text of a [`Failure`].
 #[wasm_bindgen]
-pub fn request(operation: &str, options: JsValue) -> Result<String> {
-    write_request(operation, None, options)
+pub fn request(operation: &str, given: &JsValue) -> Result<String> {
+    write_request(operation, None, given)
 }
 
-fn write_request(operation: &str, document: Option<&js::Document>, options: JsValue) -> Result<String> {
-    js::request(operation, document, &JsOptions::new(options).request_options()?)
-        .map_err(|failure| thrown(&failure))
+fn write_request(operation: &str, document: Option<&js::Document>, given: &JsValue) -> Result<String> {
+    js::request(operation, document, &read(options(given))?).map_err(|failure| thrown(&failure))
 }
 
 /// The version of the package.
@@ -143,102 +183,47 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// The options object of the caller, if any. `undefined` and `null` count as missing.
-struct JsOptions(Option<JsValue>);
-
-impl JsOptions {
-    fn new(value: JsValue) -> Self {
-        Self(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
-    }
-
-    fn get(&self, name: &str) -> Result<Option<JsValue>> {
-        let Some(object) = &self.0 else { return Ok(None) };
-        let value = Reflect::get(object, &JsValue::from_str(name)).map_err(|_| wrong_type())?;
-        Ok(Self::new(value).0)
-    }
-
-    fn text(&self, name: &str) -> Result<Option<String>> {
-        self.get(name)?.map(|value| value.as_string().ok_or_else(wrong_type)).transpose()
-    }
-
-    fn flag(&self, name: &str) -> Result<Option<bool>> {
-        self.get(name)?.map(|value| value.as_bool().ok_or_else(wrong_type)).transpose()
-    }
-
-    /// An integer from 1.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss,
-        clippy::float_cmp,
-        reason = "a number that the conversion changes is rejected"
-    )]
-    fn count(&self, name: &str) -> Result<Option<usize>> {
-        let Some(value) = self.get(name)? else { return Ok(None) };
-        let number = value.as_f64().unwrap_or_default();
-        let count = number as usize;
-        if count > 0 && count as f64 == number { Ok(Some(count)) } else { Err(wrong_type()) }
-    }
-
-    /// A value of an enumeration.
-    fn word<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
-        let word = |text: String| T::deserialize(IntoDeserializer::<Error>::into_deserializer(text.as_str()));
-        self.text(name)?.map(|text| word(text).map_err(|_| wrong_type())).transpose()
-    }
-
-    fn parse_options(&self) -> Result<ParseOptions> {
-        Ok(ParseOptions {
-            syntax: self.word("syntax")?,
-            path: self.text("path")?,
-            max_diagnostics: self.count("maxDiagnostics")?,
-            max_documents: self.count("maxDocuments")?,
-            max_values: self.count("maxValues")?,
-        })
-    }
-
-    fn check_options(&self) -> Result<CheckOptions> {
-        Ok(CheckOptions { operation: self.word("operation")?, auto_bootstrap: self.flag("autoBootstrap")? })
-    }
-
-    fn script_options(&self) -> Result<ScriptOptions> {
-        Ok(ScriptOptions {
-            password: self.word("password")?.unwrap_or_default(),
-            existing_database: self.flag("existingDatabase")?.unwrap_or_default(),
-            existing_user: self.flag("existingUser")?.unwrap_or_default(),
-            set_password: self.flag("setPassword")?.unwrap_or_default(),
-            env: self.variables()?,
-        })
-    }
-
-    fn variables(&self) -> Result<BTreeMap<String, String>> {
-        let Some(env) = self.get("env")? else { return Ok(BTreeMap::new()) };
-        let names = Object::keys(env.unchecked_ref::<Object>());
-        let env = Self(Some(env));
-        let mut variables = BTreeMap::new();
-        for name in names.iter().filter_map(|name| name.as_string()) {
-            if let Some(value) = env.text(&name)? {
-                variables.insert(name, value);
-            }
-        }
-        Ok(variables)
-    }
-
-    fn request_options(&self) -> Result<RequestOptions> {
-        Ok(RequestOptions {
-            url: self.text("url")?,
-            id: self.text("id")?,
-            format: self.word("format")?.unwrap_or_default(),
-        })
-    }
-
-    fn input_file(&self) -> Result<InputFile> {
-        let required = |name| self.text(name)?.ok_or_else(wrong_type);
-        Ok(InputFile { path: required("path")?, text: required("text")? })
-    }
+/// The options of a call. `undefined` and `null` count as missing, as options and as their values.
+fn options(value: &JsValue) -> GivenOptions {
+    GivenOptions::new(members(value, true))
 }
 
-fn wrong_type() -> JsValue {
-    thrown(&Failure::new("an option has the wrong type"))
+/// The members of an object. Objects inside it have members too, except for those that are nested more deeply.
+fn members(object: &JsValue, is_outer: bool) -> BTreeMap<String, Given> {
+    let Some(object) = object.dyn_ref::<Object>() else { return BTreeMap::new() };
+    let member = |entry: JsValue| {
+        let name = entry.as_string()?;
+        let value = Reflect::get(object, &entry).ok()?;
+        Some((name, given(&value, is_outer)?))
+    };
+    Object::keys(object).iter().filter_map(member).collect()
+}
+
+fn given(value: &JsValue, is_outer: bool) -> Option<Given> {
+    if value.is_undefined() || value.is_null() {
+        return None;
+    }
+    Some(if let Some(text) = value.as_string() {
+        Given::Text(text)
+    } else if let Some(number) = value.as_f64() {
+        Given::Number(number)
+    } else if let Some(flag) = value.as_bool() {
+        Given::Flag(flag)
+    } else if value.is_function() {
+        Given::Other("a function")
+    } else if Array::is_array(value) {
+        Given::Other("an array")
+    } else if !value.is_object() {
+        Given::Other("another value")
+    } else if is_outer {
+        Given::Members(members(value, false))
+    } else {
+        Given::Other("an object")
+    })
+}
+
+fn read<T: ReadOptions>(options: GivenOptions) -> Result<T> {
+    options.read().map_err(|failure| thrown(&failure))
 }
 
 fn json<T: Serialize>(result: std::result::Result<T, Failure>) -> Result<String> {

@@ -1,7 +1,7 @@
 //! The whole check of any text for any operation, in every form of report, and what fixes it. A byte that chooses, then
 //! the text.
 
-use bootshift::check::{Checked, Code, Options, check, fix, recognize};
+use bootshift::check::{Applicability, Checked, Code, Options, check, fix, recognize};
 use bootshift::document::{Documents, OffsetEncoding};
 use bootshift::operation::Operation;
 use bootshift::report::human::HumanReport;
@@ -49,7 +49,7 @@ fn fixes(documents: &Documents<'_>, checked: &[Checked], options: &Options<'_>) 
     let readable =
         |documents: &Documents<'_>| documents.iter().filter(|document| document.root.is_some()).count();
     let all = |_: &Documents<'_>, checked: &[Checked]| vec![true; checked.len()];
-    let Some(fixed) = fix(documents, checked, options, &all) else { return };
+    let Some(fixed) = fix(documents, checked, options, Applicability::Safe, &all) else { return };
     assert!(fixed.fixes > 0 && fixed.documents.text() != documents.text());
     let has_comment = ["//", "/*"].iter().any(|start| documents.text().contains(start));
     assert!(has_comment || readable(&fixed.documents) >= readable(documents));

@@ -17,11 +17,12 @@ import {
   type Input,
   once,
   ownProperties,
+  parsingOf,
   type RequestOperation,
   type ScriptFilesOptions,
   type ScriptOptions,
+  takeOld,
   textOf,
-  toCore,
   parseRequest,
 } from "./document.js";
 import { call } from "./runtime.js";
@@ -31,7 +32,9 @@ export { version } from "../build/version.js";
 export {
   type CheckOptions,
   Document,
+  type FixOptions,
   type Input,
+  type JsonValue,
   type RequestOperation,
   type ScriptFilesOptions,
   type ScriptOptions,
@@ -52,7 +55,7 @@ export type DocumentReport = FileReport;
  * @throws {@link BootshiftError} if `options.old` is not a payload, or is not allowed for the operation.
  */
 export function check(input: Input, options?: CheckOptions & ParseOptions): Report {
-  return once(input, options, (document) => document.check(options));
+  return once(input, parsingOf(options), (document) => document.report(options, true));
 }
 
 /**
@@ -61,12 +64,15 @@ export function check(input: Input, options?: CheckOptions & ParseOptions): Repo
  * @throws {@link BootshiftError} for the same reasons as {@link check}.
  */
 export function checkFiles(files: readonly InputFile[], options?: CheckOptions & ParseOptions): Report {
-  const texts = files.map((file) => {
+  if (!Array.isArray(files)) {
+    throw new TypeError("the files must be an array of objects with `path` and `text`");
+  }
+  const texts = files.map((file: InputFile) => {
     const { path, text } = ownProperties(file);
-    return { path, text: textOf(text) };
+    return { path, text: textOf(text, "the text of a file") };
   });
   const coreOptions = ownProperties(options);
-  const old = toCore(coreOptions?.old);
+  const old = takeOld(coreOptions, "old");
   return JSON.parse(call((core) => core.checkFiles(texts, old, coreOptions))) as Report;
 }
 

@@ -1,6 +1,8 @@
 import type {
   CheckOptions as CoreCheckOptions,
   Credentials,
+  Fixed,
+  FixOptions as CoreFixOptions,
   HttpRequest,
   Integration,
   Operation,
@@ -14,16 +16,28 @@ import type {
   ScriptFilesOptions as CoreScriptFilesOptions,
   ScriptKind,
   ScriptOptions as CoreScriptOptions,
+  Syntax,
+  TextEdit,
 } from "../build/types.js";
 import { BootshiftError } from "./error.js";
+import { problemOf } from "./input.js";
 import { call, type CoreDocument, generation, utf8 } from "./runtime.js";
 
 /** A text in YAML or JSON, or the document as an object. */
-export type Input = string | Payload | Credentials | Record<string, unknown> | readonly unknown[];
+export type Input = string | Payload | Credentials | object;
+
+/** A JSON value. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 /** The options of a check. */
 export interface CheckOptions extends CoreCheckOptions {
   /** The old payload of an `update`, `script-edit` or `delete`. If `operation` is unspecified, it is `update`. */
+  old?: Input | Document | undefined;
+}
+
+/** The options of fixes. */
+export interface FixOptions extends CoreFixOptions {
+  /** The old payload, as for a check. */
   old?: Input | Document | undefined;
 }
 
@@ -47,12 +61,16 @@ export type RequestOperation = Exclude<Operation, "error">;
  * and is freed when this object is garbage-collected. {@link Document.free} or `using` frees it earlier.
  */
 export class Document {
+  /** The parsed text; for an object, the result of `JSON.stringify`. */
+  readonly text: string;
+
   /** The text and its options; `undefined` after `free`. */
   #source: { text: string; options: ParseOptions | undefined } | undefined;
   #core: CoreDocument;
   #generation: number;
 
   private constructor(text: string, options: ParseOptions | undefined) {
+    this.text = text;
     this.#source = { text, options };
     this.#core = parse(text, options);
     this.#generation = generation();
@@ -74,9 +92,18 @@ export class Document {
    * @throws {@link BootshiftError} if `options.old` is not a payload, or is not allowed for the operation.
    */
   check(options?: CheckOptions): Report {
+    return this.report(options, false);
+  }
+
+  /**
+   * Checks every document. The options may include those with which the text was parsed.
+   *
+   * @internal
+   */
+  report(options: CheckOptions | undefined, withParsing: boolean): Report {
     const coreOptions = ownProperties(options);
-    const old = toCore(coreOptions?.old);
-    return JSON.parse(this.#call((core) => core.check(old, coreOptions))) as Report;
+    const old = takeOld(coreOptions, "old");
+    return JSON.parse(this.#call((core) => core.check(old, coreOptions, withParsing))) as Report;
   }
 
   /**
@@ -87,7 +114,7 @@ export class Document {
    */
   script(kind: ScriptKind, options?: ScriptOptions): Script {
     const coreOptions = ownProperties(options);
-    const old = toCore(coreOptions?.from);
+    const old = takeOld(coreOptions, "from");
     return JSON.parse(this.#call((core) => core.script(kind, old, coreOptions))) as Script;
   }
 
@@ -99,7 +126,7 @@ export class Document {
    */
   scriptFiles(kind: ScriptKind, options?: ScriptFilesOptions): ScriptFile[] {
     const coreOptions = ownProperties(options);
-    const old = toCore(coreOptions?.from);
+    const old = takeOld(coreOptions, "from");
     return this.#call((core) => core.scriptFiles(kind, old, coreOptions) as ScriptFile[]);
   }
 
@@ -128,6 +155,65 @@ export class Document {
   redact(options?: RedactOptions): Integration {
     const coreOptions = ownProperties(options);
     return JSON.parse(this.#call((core) => core.redact(coreOptions))) as Integration;
+  }
+
+  /**
+   * Returns the value at a JSON pointer (RFC 6901) in the first document: `/config/host`, or an empty string for the
+   * whole document. Aliases and merge keys are resolved; `.inf` and `.nan` are `null`. Returns `undefined` if there is
+   * no value, or if the text cannot be parsed.
+   *
+   * @throws {@link BootshiftError} if the pointer is invalid.
+   */
+  get(pointer: string): JsonValue | undefined {
+    const value = this.#call((core) => core.get(pointer));
+    return value === undefined ? undefined : (JSON.parse(value) as JsonValue);
+  }
+
+  /**
+   * Returns the edits that set the value at a JSON pointer in the first document. They keep comments, order, quotes and
+   * indentation, and create missing parents. A new key is inserted where the schema has it. The edits are in the order
+   * of the text and do not overlap; there are none if the value is the same. The document itself does not change.
+   *
+   * @throws {@link BootshiftError} if the text cannot be edited there, for example because a parent is not an object,
+   * or an alias repeats the value. The message says why, and what to do.
+   */
+  set(pointer: string, value: JsonValue): TextEdit[] {
+    const written = jsonOf(value);
+    return JSON.parse(this.#call((core) => core.set(pointer, written))) as TextEdit[];
+  }
+
+  /**
+   * Returns the edits that remove the member at a JSON pointer in the first document, with its lines. There are none if
+   * it does not exist.
+   *
+   * @throws {@link BootshiftError} for the same reasons as {@link Document.set}.
+   */
+  remove(pointer: string): TextEdit[] {
+    return JSON.parse(this.#call((core) => core.remove(pointer))) as TextEdit[];
+  }
+
+  /**
+   * Applies the safe fixes of the diagnostics, and those that this reveals, until there are none. With `unsafe`, also
+   * those that are a guess or remove something. The document itself does not change.
+   *
+   * @returns The fixed text, and the number of applied fixes: 0 if the text is the same.
+   * @throws {@link BootshiftError} for the same reasons as {@link Document.check}.
+   */
+  fix(options?: FixOptions): Fixed {
+    const coreOptions = ownProperties(options);
+    const old = takeOld(coreOptions, "old");
+    return JSON.parse(this.#call((core) => core.fix(old, coreOptions))) as Fixed;
+  }
+
+  /**
+   * Returns the first document in another syntax. A text that has this syntax already, or no content, is returned as it
+   * is. JSON has no comments, so those of YAML are lost.
+   *
+   * @throws {@link BootshiftError} if the text cannot be parsed, or has a duplicate key or a number that JSON does not
+   * have.
+   */
+  convert(syntax: Syntax): string {
+    return this.#call((core) => core.convert(syntax));
   }
 
   /** Frees the memory. The document cannot be used afterwards. */
@@ -176,12 +262,28 @@ export function once<T>(input: Input, options: ParseOptions | undefined, use: (d
   }
 }
 
-/** Converts the old payload of a call to a handle for the core. */
-export function toCore(old: Input | Document | undefined): CoreDocument | undefined {
-  if (old === undefined) {
+/** Takes the old payload out of the options of a call, and converts it to a handle for the core. */
+export function takeOld<Name extends string>(
+  options: Partial<Record<Name, Input | Document | undefined>> | undefined,
+  name: Name,
+): CoreDocument | undefined {
+  const old = options?.[name] ?? undefined;
+  if (options === undefined || old === undefined) {
     return undefined;
   }
-  return old instanceof Document ? old.share() : parse(textOf(old), undefined);
+  Reflect.deleteProperty(options, name);
+  return old instanceof Document ? old.share() : parse(textOf(old, `\`${name}\``), undefined);
+}
+
+const PARSE_OPTIONS = ["syntax", "path", "maxDiagnostics", "maxDocuments", "maxValues"] as const;
+
+/** The options of a check that are about its text. */
+export function parsingOf(options: ParseOptions | undefined): ParseOptions | undefined {
+  const own = ownProperties(options);
+  if (own === undefined) {
+    return undefined;
+  }
+  return Object.fromEntries(PARSE_OPTIONS.map((name) => [name, own[name]]));
 }
 
 /** Parses a request, unless its format is text. */
@@ -203,10 +305,33 @@ export function ownProperties<T extends object>(options: T | undefined): T | und
   return value === undefined ? undefined : (Object.assign(Object.create(null), value) as T);
 }
 
-export function textOf(input: Input): string {
-  const text: unknown = typeof input === "string" ? input : JSON.stringify(input);
+/**
+ * The text of an input.
+ *
+ * @param name - What to call the input in an error.
+ */
+export function textOf(input: Input, name = "the input"): string {
+  if (typeof input === "string") {
+    return input;
+  }
+  const problem = problemOf(input);
+  if (problem !== undefined) {
+    throw new TypeError(`${name} is ${problem}`);
+  }
+  // A method `toJSON` may return anything.
+  const text: unknown = JSON.stringify(input);
   if (typeof text !== "string") {
-    throw new TypeError("the input must be a string or an object");
+    throw new TypeError(`${name} has no JSON: pass a text or an object`);
+  }
+  return text;
+}
+
+/** The JSON text of a value to set. */
+function jsonOf(value: unknown): string {
+  const text: unknown =
+    typeof value === "number" && !Number.isFinite(value) ? undefined : JSON.stringify(value);
+  if (typeof text !== "string") {
+    throw new TypeError("the value must be a JSON value");
   }
   return text;
 }

@@ -271,9 +271,150 @@ test("an object gives the same results as its JSON text", async (t) => {
     script("edit", payload, { env, from: old }),
     script("edit", JSON.stringify(payload), { env, from: JSON.stringify(old) }),
   );
-  for (const input of [undefined, () => 1, Symbol("x")]) {
-    assert.throws(() => check(input), TypeError);
+  class Own {
+    type = "Redshift";
   }
+  assert.deepEqual(check(new Own()), check({ type: "Redshift" }));
+});
+
+test("a wrong input is a TypeError that says what to pass", async (t) => {
+  const { check, checkFiles, Document, script } = await load(t);
+  for (const [input, message] of [
+    [undefined, "undefined: pass a text or an object"],
+    [null, "null: pass a text or an object"],
+    [7, "a number: pass a text or an object"],
+    [Symbol("x"), "a symbol: pass a text or an object"],
+    [() => 1, "a function: pass a text or an object"],
+    [Buffer.from("a: 1"), 'a Buffer: pass its text, such as `readFileSync(path, "utf8")`'],
+    [new Uint8Array(1), "a Uint8Array: pass its text, such as `new TextDecoder().decode(bytes)`"],
+    [new ArrayBuffer(1), "an ArrayBuffer: pass its text, such as `new TextDecoder().decode(bytes)`"],
+    [Promise.resolve("a: 1"), "a Promise: await it"],
+    [new Map(), "a Map: pass an object, such as `Object.fromEntries(map)`"],
+    [new Set(), "a Set: pass a text or an object"],
+    [new URL("file:///a"), "a URL: read the file, and pass its text"],
+    [new Response("a: 1"), "a Response: pass its text, such as `await response.text()`"],
+    [new Date(), "a Date: pass a text or an object"],
+  ]) {
+    const expected = (name) => ({ name: "TypeError", message: `${name} is ${message}` });
+    assert.throws(() => check(input), expected("the input"));
+    assert.throws(() => Document.parse(input), expected("the input"));
+    assert.throws(() => checkFiles([{ path: "a", text: input }]), expected("the text of a file"));
+    if (input !== undefined && input !== null) {
+      assert.throws(() => check("a: 1", { old: input }), expected("`old`"));
+      assert.throws(() => script("edit", "a: 1", { from: input }), expected("`from`"));
+    }
+  }
+  assert.throws(() => checkFiles("a.yaml"), TypeError);
+});
+
+test("an unknown option, and a wrong value of one, is named", async (t) => {
+  const { BootshiftError, check, checkFiles, Document, redact, request, script, scriptFiles } = await load(t);
+  const text = "type: Redshift";
+  const document = Document.parse(text);
+  for (const [call, message] of [
+    [() => check(text, { opertion: "create" }), /^unknown option `opertion`; did you mean `operation`\? \(expected `/],
+    [() => check(text, { odl: text }), /^unknown option `odl`; did you mean `old`\?/],
+    [() => check(text, { pth: "a" }), /^unknown option `pth`; did you mean `path`\?/],
+    [() => checkFiles([], { xyz: 1 }), /^unknown option `xyz`; expected `old`, `operation`, .* or `maxValues`$/],
+    [() => document.check({ path: "a.yaml" }), /^unknown option `path`; expected `old`, `operation` or/],
+    [() => Document.parse(text, { operation: "create" }), /^unknown option `operation`; expected `syntax`/],
+    [() => document.fix({ unsave: true }), /^unknown option `unsave`; did you mean `unsafe`\?/],
+    [() => script("all", text, { frm: text }), /^unknown option `frm`; did you mean `from`\?/],
+    [() => request("get", undefined, { key: "x" }), /^unknown option `key`; expected `url`, `id` or `format`$/],
+    [() => redact(text, { url: "x" }), /^unknown option `url`; expected `id`$/],
+    [() => check(text, { operation: "x" }), /^invalid option `operation`: expected `create`, .*, found `x`$/],
+    [() => check(text, { operation: "crate" }), /found `crate`; did you mean `create`\?$/],
+    [() => check(text, { operation: "Tr0ub4dor" }), /, found a string$/],
+    [() => check(text, { operation: 1 }), /, found a number$/],
+    [() => check(text, { autoBootstrap: "true" }), /`autoBootstrap`: expected `true` or `false`, found a string$/],
+    [() => check(text, { syntax: "toml" }), /^invalid option `syntax`: expected `json` or `yaml`, found `toml`$/],
+    [() => check(text, { path: ["a"] }), /^invalid option `path`: expected a string, found an array$/],
+    [() => scriptFiles("all", text, { flavor: "mysql" }), /`plain`, `psql` or `data-api`, found `mysql`$/],
+    [() => script("all", text, { password: "hunter" }), /`password`: expected `md5`, `sha256` or `plain`, the form/],
+    [() => script("all", text, { env: "A=b" }), /`env`: expected an object of strings, found a string$/],
+    [() => script("all", text, { env: { A: 1 } }), /`env`: expected an object of strings, found a number as `A`$/],
+    [() => document.convert("toml"), /^unknown syntax; expected `json` or `yaml`$/],
+  ]) {
+    assert.throws(call, (error) => {
+      assert.ok(error instanceof BootshiftError, String(error));
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /hunter|Tr0ub4dor/);
+      return true;
+    });
+  }
+  const undefinedOptions = { operation: undefined, autoBootstrap: undefined, old: undefined, path: undefined };
+  assert.deepEqual(check(text, undefinedOptions), check(text));
+});
+
+/** The text after its edits. */
+function apply(text, edits) {
+  return edits.reduceRight(
+    (result, edit) => result.slice(0, edit.start.offset) + edit.text + result.slice(edit.end.offset),
+    text,
+  );
+}
+
+test("a document is read, edited, fixed and converted", async (t) => {
+  const { BootshiftError, Document } = await load(t);
+  const text = "# 𝄞\r\ntype: redshift # 𝄞\r\nconfig:\r\n  host: &h '𝄞' # kept\r\n  other: *h\r\n";
+  const document = Document.parse(text);
+  assert.equal(document.text, text);
+  assert.equal(Document.parse({ type: "x" }).text, '{"type":"x"}');
+  assert.equal(document.get("/config/host"), "𝄞");
+  assert.equal(document.get("/config/other"), "𝄞");
+  assert.deepEqual(document.get("/config"), { host: "𝄞", other: "𝄞" });
+  assert.equal(document.get("/config/port"), undefined);
+  assert.equal(Document.parse("a: [").get("/a"), undefined);
+  assert.equal(
+    apply(text, document.set("/config/port", 5440)),
+    text.replace("# kept\r\n", "# kept\r\n  port: 5440\r\n"),
+  );
+  assert.equal(apply(text, document.set("/config/other", "a: b")), text.replace("*h", '"a: b"'));
+  assert.deepEqual(document.set("/type", "redshift"), []);
+  assert.deepEqual(document.set("/config/port", 1)[0].start, { line: 4, column: 24, offset: text.indexOf("\r\n  other") });
+  assert.equal(apply(text, document.remove("/config/other")), text.replace("  other: *h\r\n", ""));
+  assert.deepEqual(document.remove("/config/port"), []);
+  assert.deepEqual(JSON.parse(document.convert("json")), document.get(""));
+  assert.equal(document.convert("yaml"), text);
+  assert.equal(Document.parse('{"a":{"b":["1"]}}').convert("yaml"), 'a:\n  b:\n    - "1"\n');
+  const secret = "Tr0ub4dor";
+  for (const call of [
+    () => document.set("/config/host", secret),
+    () => document.set("/type/a", secret),
+    () => document.set("type", secret),
+    () => Document.parse("a: [").set("/a", secret),
+    () => document.set("/type", "\uD800"),
+    () => document.get("/~2"),
+  ]) {
+    assert.throws(call, (error) => error instanceof BootshiftError && !error.message.includes(secret));
+  }
+  for (const value of [undefined, () => 1, Symbol("x"), NaN, Infinity, 1n]) {
+    assert.throws(() => document.set("/type", value), TypeError);
+  }
+});
+
+test("fix does what the command does", async (t) => {
+  const { check, Document } = await load(t);
+  const folder = mkdtempSync(join(tmpdir(), "bootshift-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, "payload.yaml");
+  let applied = 0;
+  for (const { text } of documents(t).slice(0, 60)) {
+    writeFileSync(path, text);
+    report(path, "--fix");
+    const fixed = Document.parse(text, { path }).fix();
+    assert.equal(fixed.text, readFileSync(path, "utf8"));
+    assert.equal(fixed.applied === 0, fixed.text === text);
+    applied += fixed.applied;
+  }
+  assert.ok(applied > 0);
+  const text = "type: Redshift\nautoBootstrap: false\nconfig:\n  host: h.example.com\n  pasword: Correct1horse\n";
+  const document = Document.parse(text);
+  assert.deepEqual(document.fix(), { text, applied: 0 });
+  const { text: unsafe, applied: count } = document.fix({ unsafe: true });
+  assert.ok(count >= 2, String(count));
+  assert.match(unsafe, /\n {2}password: \$\{\w+\}\n$/);
+  assert.ok(check(unsafe).summary.errors < check(text).summary.errors);
 });
 
 test("an empty variable is an error, and an unsuitable password is a warning", async (t) => {
@@ -505,7 +646,7 @@ test("diagnostics beyond the limit are counted in the summary", async (t) => {
   assert.equal(check("a\n--- b\n", { maxDocuments: 1 }).files[0].diagnostics[0].code, "too-large");
   for (const count of [0, -1, 1.5, "1", NaN]) {
     assert.throws(() => check(text, { maxDiagnostics: count }), {
-      message: "an option has the wrong type",
+      message: /^invalid option `maxDiagnostics`: expected an integer of at least 1, found a/,
     });
   }
 });

@@ -84,6 +84,12 @@ const withoutOkta: Config = { ...connection, authenticationType: "okta", usernam
 const withoutRole: Config = { ...user, impersonation: { enabled: true } };
 // @ts-expect-error: unknown property
 const misspelled: Config = { ...user, hots: "x" };
+interface Own {
+  type: string;
+  config: { host: string };
+}
+const own: Own = { type: "Redshift", config: { host: "a.example.com" } };
+const ownInput: Input = own;
 // @ts-expect-error: a number is not an input
 const number: Input = 1;
 
@@ -95,6 +101,21 @@ const requestData: bootshift.HttpRequest = document.request("update", { id: "7" 
 const response: bootshift.Integration = document.redact();
 const scriptFiles: bootshift.ScriptFile[] = document.scriptFiles("all", { flavor: "psql" });
 const disposable: Disposable = document;
+const host: bootshift.JsonValue | undefined = document.get("/config/host");
+const edits: bootshift.TextEdit[] = [...document.set("/config/port", 5440), ...document.remove("/config/port")];
+const edit: [number, number, string] | undefined = edits[0] && [
+  edits[0].start.offset,
+  edits[0].end.offset,
+  edits[0].text,
+];
+const fixed: { text: string; applied: number } = document.fix({ unsafe: true, operation: "update", old: own });
+const converted: string = document.convert("json") + document.text;
+// @ts-expect-error: the text of a document does not change
+document.text = "x";
+// @ts-expect-error: a function is not a JSON value
+document.set("/a", () => 1);
+// @ts-expect-error: unknown syntax
+document.convert("toml");
 document.free();
 // @ts-expect-error: parse options are not allowed in `check`
 document.check({ path: "a.json" });
@@ -168,4 +189,5 @@ void [
   integration,
 ];
 void [checked, edited, requestText, requestData, response, scriptFiles, disposable];
+void [ownInput, host, edit, fixed, converted];
 void [names, schema, explanation, explanations, version, loaded, wrong, warnings];

@@ -4,7 +4,7 @@
 //! no secrets: they only write keys, values of the schema, quotes, and names that the diagnostic shows too.
 
 use super::{Checked, Code, LeftOut, Options, check, excess};
-use crate::diagnostic::{Fix, apply};
+use crate::diagnostic::{Applicability, Fix, apply};
 use crate::document::{Documents, Limits};
 
 /// The maximum number of rounds: each may reveal problems that the next one fixes. In JSON that cannot be parsed, a round
@@ -15,7 +15,7 @@ const MAX_ROUNDS: usize = 1000;
 const MAX_CHECKED_BYTES: usize = 64 << 20;
 const MIN_ROUNDS: usize = 10;
 
-/// A text after its safe fixes were applied.
+/// A text after fixes were applied.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Fixed {
@@ -27,15 +27,16 @@ pub struct Fixed {
     pub checked: Vec<Checked>,
 }
 
-/// Applies the safe fixes of a text, then those that this reveals, until there are none, or the limit of rounds is
-/// reached. Of overlapping fixes only the first is applied; the next round considers the others again. `checked` is the
-/// result of [`check`] for `documents`. `wanted` is called once per round and selects the documents to fix. Returns
-/// `None` if there is nothing to fix.
+/// Applies the fixes of a text, then those that this reveals, until there are none, or the limit of rounds is reached: the
+/// safe ones, or with [`Applicability::Unsafe`] all. Of overlapping fixes only the first is applied; the next round considers
+/// the others again. `checked` is the result of [`check`] for `documents`. `wanted` is called once per round and selects the
+/// documents to fix. Returns `None` if there is nothing to fix.
 #[must_use]
 pub fn fix(
     documents: &Documents<'_>,
     checked: &[Checked],
     options: &Options<'_>,
+    applicability: Applicability,
     wanted: &dyn Fn(&Documents<'_>, &[Checked]) -> Vec<bool>,
 ) -> Option<Fixed> {
     let limit = documents.limits().diagnostics;
@@ -43,31 +44,31 @@ pub fn fix(
     let limits = Limits { diagnostics: usize::MAX, ..*documents.limits() };
     let is_complete = checked.iter().all(|document| document.left_out == LeftOut::default());
     let mut fixed = if is_complete {
-        fix_once(documents, checked, &limits, options, wanted)?
+        fix_once(documents, checked, &limits, options, applicability, wanted)?
     } else {
         let documents = documents.parse_again(documents.text(), &limits);
         let checked = check(&documents, options);
-        fix_once(&documents, &checked, &limits, options, wanted)?
+        fix_once(&documents, &checked, &limits, options, applicability, wanted)?
     };
     for _ in 1..rounds(documents.text().len()) {
-        let Some(next) = fix_once(&fixed.documents, &fixed.checked, &limits, options, wanted) else {
-            break;
-        };
+        let next = fix_once(&fixed.documents, &fixed.checked, &limits, options, applicability, wanted);
+        let Some(next) = next else { break };
         fixed = Fixed { fixes: fixed.fixes + next.fixes, ..next };
     }
     excess::list(&mut fixed.checked, limit);
     Some(fixed)
 }
 
-/// Applies the safe fixes, unless they break the text.
+/// Applies the fixes, unless they break the text.
 fn fix_once(
     documents: &Documents<'_>,
     checked: &[Checked],
     limits: &Limits,
     options: &Options<'_>,
+    applicability: Applicability,
     wanted: &dyn Fn(&Documents<'_>, &[Checked]) -> Vec<bool>,
 ) -> Option<Fixed> {
-    if !checked.iter().any(Checked::has_safe_fix) {
+    if !checked.iter().any(|document| document.has_fix(applicability)) {
         return None;
     }
     let fixes = compatible(
@@ -77,7 +78,7 @@ fn fix_once(
             .filter(|(_, is_wanted)| *is_wanted)
             .flat_map(|(document, _)| &document.diagnostics)
             .filter_map(|diagnostic| diagnostic.fix.as_ref())
-            .filter(|fix| fix.is_safe()),
+            .filter(|fix| fix.applicability <= applicability),
     );
     if fixes.is_empty() {
         return None;
@@ -104,8 +105,13 @@ impl Checked {
     /// Whether a diagnostic has a safe fix.
     #[must_use]
     pub fn has_safe_fix(&self) -> bool {
-        let fixes = self.diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
-        fixes.into_iter().any(Fix::is_safe)
+        self.has_fix(Applicability::Safe)
+    }
+
+    /// Whether a diagnostic has a safe fix, or with [`Applicability::Unsafe`] any.
+    fn has_fix(&self, applicability: Applicability) -> bool {
+        let mut fixes = self.diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
+        fixes.any(|fix| fix.applicability <= applicability)
     }
 }
 
@@ -125,7 +131,7 @@ fn compatible<'m>(fixes: impl Iterator<Item = &'m Fix>) -> Vec<&'m Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Applicability, Edit};
+    use crate::diagnostic::Edit;
     use crate::document::Span;
 
     fn replaces(start: usize, end: usize) -> Fix {
@@ -158,7 +164,9 @@ mod tests {
         let documents = Documents::from(text);
         let mut checked = check(&documents, &Options::default());
         checked[0].diagnostics[0].fix = Some(replaces(0, 0));
-        let fixed = fix(&documents, &checked, &Options::default(), &|_, checked| vec![true; checked.len()]);
+        let fixed = fix(&documents, &checked, &Options::default(), Applicability::Safe, &|_, checked| {
+            vec![true; checked.len()]
+        });
         assert!(fixed.is_none(), "{fixed:?}");
     }
 }

@@ -18,7 +18,6 @@ mod schema_errors;
 mod tests;
 mod values;
 mod wording;
-mod yaml_1_1;
 
 use std::cell::OnceCell;
 

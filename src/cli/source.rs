@@ -110,7 +110,8 @@ impl Source {
             let is_own = |document: &Checked| self.is_named || own.get(document.index) == Some(&true);
             checked.iter().map(|document| is_wanted(document, content) && is_own(document)).collect()
         };
-        let Some(fixed) = check::fix(&content.documents, &checked, options, &wanted) else {
+        let safe = check::Applicability::Safe;
+        let Some(fixed) = check::fix(&content.documents, &checked, options, safe, &wanted) else {
             return Ok((0, checked));
         };
         let file = NewFile { path: path.clone(), text: fixed.documents.text(), mode: Mode::Kept };

@@ -4,8 +4,8 @@
 use crate::text::Span;
 use crate::words;
 
-/// Whether a [`Fix`] may be applied without review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether a [`Fix`] may be applied without review. The safe ones come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Applicability {
     /// The fix loses nothing and is unambiguous: it can be applied automatically.
     Safe,

@@ -18,6 +18,7 @@ mod scalar;
 mod tests;
 mod tree;
 mod yaml;
+pub(crate) mod yaml_1_1;
 
 pub use crate::text::{LineIndex, Located, OffsetEncoding, Position, Range, Span};
 pub use node::{Member, Node, NodeKind, Text};

@@ -182,6 +182,17 @@ fn block_sequence_span_ends_at_last_item() {
 }
 
 #[test]
+fn span_in_brackets_ends_at_the_bracket_after_a_trailing_comma() {
+    for (text, slice) in [
+        ("a: [1,]", "[1,]"),
+        ("a: [1 , # c\n ] # d\n", "[1 , # c\n ]"),
+        ("a: {b: [1,\n] ,\n}\nc: d\n", "{b: [1,\n] ,\n}"),
+    ] {
+        assert_eq!(first_value(text), slice, "{text:?}");
+    }
+}
+
+#[test]
 fn block_scalar_span_starts_at_header() {
     for (text, slice) in [
         ("a: |\n  | x\n\n", "|\n  | x"),

@@ -262,8 +262,7 @@ impl Reader<'_> {
         match event {
             Event::SequenceEnd | Event::MappingEnd => {
                 let flow = self.tree.top().is_some_and(|frame| frame.flow);
-                // A bracket's mark starts at the bracket, but ends after the whitespace that follows it.
-                let end = if flow { Some(self.marks.byte(span.start) + 1) } else { None };
+                let end = if flow { Some(self.bracket_end(span)) } else { None };
                 let Some((node, anchor)) = self.tree.close(end) else { return Ok(()) };
                 self.previous = self.previous.max(node.span.end);
                 self.complete(anchor, &node);

@@ -72,7 +72,7 @@ pub fn check_files(
     Ok(report)
 }
 
-fn check_options<'a>(
+pub(super) fn check_options<'a>(
     options: &CheckOptions,
     old: Option<&'a Payload>,
     path: Option<&str>,
@@ -94,7 +94,7 @@ fn check_options<'a>(
     })
 }
 
-fn old_payload(old: &Document) -> Result<Payload, Failure> {
+pub(super) fn old_payload(old: &Document) -> Result<Payload, Failure> {
     accept_payload(&old.documents, "the current payload", &as_operation(Operation::Create, None))
 }
 

@@ -57,6 +57,18 @@ pub struct CheckOptions {
     pub auto_bootstrap: Option<bool>,
 }
 
+/// How to fix.
+#[derive(Clone, Debug, Default, Deserialize, Tsify)]
+#[serde(default)]
+pub struct FixOptions {
+    /// How to check.
+    #[serde(flatten)]
+    pub check: CheckOptions,
+    /// Whether to apply unsafe fixes too: those that are a guess, or remove something. Review the result.
+    #[tsify(optional)]
+    pub r#unsafe: bool,
+}
+
 /// A text and the name of its file.
 #[derive(Clone, Debug, Deserialize, Tsify)]
 pub struct InputFile {

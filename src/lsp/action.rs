@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::document::{Document, diagnostic};
 use super::params::CodeAction;
 use super::positions::{Encoding, PositionMap};
-use crate::check::{Checked, Edit, Fix, check, fix};
+use crate::check::{Applicability, Checked, Edit, Fix, check, fix};
 use crate::document::{Documents, Span};
 
 /// The fix of one diagnostic.
@@ -99,7 +99,7 @@ fn all(document: &Document, places: &PositionMap<'_>) -> Option<TextEdit> {
         let is_ours = document.is_ours(documents);
         checked.iter().map(|checked| is_ours.get(checked.index) == Some(&true)).collect()
     };
-    let fixed = fix(documents, &checked, &options, &ours)?;
+    let fixed = fix(documents, &checked, &options, Applicability::Safe, &ours)?;
     let (old, new) = (document.text.as_str(), fixed.documents.text());
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();

@@ -12,6 +12,9 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
+pub use placed::TextEdit;
+pub(crate) use placed::place_edits;
+
 use std::{fmt, io};
 
 use serde::Serialize;

@@ -1,18 +1,41 @@
-//! Fixes with lines and columns.
+//! Fixes and edits with lines and columns.
+
+use serde::Serialize;
 
 use crate::check::{Edit, Fix};
-use crate::document::{LineIndex, OffsetEncoding, Range};
+use crate::document::{LineIndex, OffsetEncoding, Position};
 
 /// A [`Fix`] with lines and columns.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PlacedFix {
     /// Its title.
     pub(super) title: String,
-    /// The ranges and their replacements.
-    pub(super) edits: Vec<(Range, String)>,
+    /// The edits, in the order of the text; they do not overlap.
+    pub(super) edits: Vec<TextEdit>,
+}
+
+/// A replacement of a part of a text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
+pub struct TextEdit {
+    /// The first character to replace.
+    pub start: Position,
+    /// The character after the last one to replace; the same as `start` for an insertion.
+    pub end: Position,
+    /// The new text; empty for a removal.
+    pub text: String,
+}
+
+/// The edits with lines and columns.
+pub(crate) fn place_edits(edits: &[Edit], lines: &LineIndex<'_>, offsets: OffsetEncoding) -> Vec<TextEdit> {
+    let place = |Edit { span, text }: &Edit| {
+        let range = lines.range(*span, offsets);
+        TextEdit { start: range.start, end: range.end, text: text.clone() }
+    };
+    edits.iter().map(place).collect()
 }
 
 pub(super) fn place(fix: &Fix, lines: &LineIndex<'_>, offsets: OffsetEncoding) -> PlacedFix {
-    let edit = |Edit { span, text }: &Edit| (lines.range(*span, offsets), text.clone());
-    PlacedFix { title: fix.title.clone(), edits: fix.edits.iter().map(edit).collect() }
+    PlacedFix { title: fix.title.clone(), edits: place_edits(&fix.edits, lines, offsets) }
 }

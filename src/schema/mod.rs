@@ -6,7 +6,7 @@ pub(crate) mod format;
 mod model;
 mod validate;
 
-pub(crate) use model::{ANY, Property, UNKNOWN_OBJECT, ValueType, is_property, may_be_secret};
+pub(crate) use model::{ANY, Property, UNKNOWN_OBJECT, ValueType, is_property, may_be_secret, order};
 pub(crate) use validate::{Kind, Violation, violations};
 
 use crate::document::Node;

@@ -252,5 +252,14 @@ pub(crate) fn may_be_secret(name: &str) -> bool {
     body_with(name).is_none_or(|body| body.any_property(name, &is_secret))
 }
 
+/// The properties of the object at a path, in the order of the schema. The path starts at the first body that has its first
+/// key; for the body itself, that has `key`. Empty if no schema describes the object.
+pub(crate) fn order(path: &[&str], key: &str) -> Vec<&'static str> {
+    let first = path.first().copied().unwrap_or(key);
+    let body = BODIES.iter().map(|body| Property::of(*body)).find(|body| body.has(first));
+    let object = body.and_then(|body| path.iter().try_fold(body, |parent, key| parent.get(key)));
+    object.map_or(&[][..], Property::properties).iter().map(|property| property.name).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -6,13 +6,13 @@ use std::path::Path;
 use bootshift::check::{Code, Severity};
 use bootshift::document::Syntax;
 use bootshift::js::{
-    self, CheckOptions, Credentials, Document, HttpRequest, InputFile, Integration, IntegrationStatus,
-    ParseOptions, Payload, RedactOptions, RequestFormat, RequestOptions, Script, ScriptFilesOptions,
-    ScriptOptions, ValidationStatus,
+    self, CheckOptions, Credentials, Document, FixOptions, Given, GivenOptions, HttpRequest, InputFile,
+    Integration, IntegrationStatus, ParseOptions, Payload, ReadOptions, RedactOptions, RequestFormat,
+    RequestOptions, Script, ScriptFilesOptions, ScriptOptions, ValidationStatus,
 };
 use bootshift::operation::Operation;
 use bootshift::schemas;
-use bootshift::script::{PasswordForm, ScriptKind};
+use bootshift::script::{Flavor, PasswordForm, ScriptKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -269,6 +269,116 @@ fn option_names_match_the_declarations() {
     assert!(options.set_password);
     let options: RequestOptions = serde_json::from_value(json!({ "format": "http" })).expect("options");
     assert_eq!(options.format, RequestFormat::Http);
+}
+
+/// Reads options given as JSON.
+fn read<T: ReadOptions>(given: Value) -> Result<T, String> {
+    fn given_of(value: &Value) -> Option<Given> {
+        Some(match value {
+            Value::Null => return None,
+            Value::Bool(flag) => Given::Flag(*flag),
+            Value::Number(number) => Given::Number(number.as_f64()?),
+            Value::String(text) => Given::Text(text.clone()),
+            Value::Array(_) => Given::Other("an array"),
+            Value::Object(members) => Given::Members(members_of(members)),
+        })
+    }
+    fn members_of(members: &serde_json::Map<String, Value>) -> BTreeMap<String, Given> {
+        members.iter().filter_map(|(key, value)| Some((key.clone(), given_of(value)?))).collect()
+    }
+    let members = members_of(given.as_object().expect("an object"));
+    GivenOptions::new(members).and("old").read().map_err(|failure| failure.message)
+}
+
+/// They are read as the declarations say.
+#[test]
+fn given_options_are_read() {
+    let (check, parse): (CheckOptions, ParseOptions) = read(json!({
+        "old": {}, "operation": "delete", "autoBootstrap": true, "syntax": "json", "path": "a", "maxValues": 7,
+        "maxDocuments": null,
+    }))
+    .expect("options");
+    assert_eq!((check.operation, check.auto_bootstrap), (Some(Operation::Delete), Some(true)));
+    assert_eq!((parse.syntax, parse.path.as_deref()), (Some(Syntax::Json), Some("a")));
+    assert_eq!((parse.max_values, parse.max_documents), (Some(7), None));
+    let files: ScriptFilesOptions = read(json!({
+        "password": "plain", "existingUser": true, "env": { "A": "b", "C": null }, "flavor": "data-api",
+    }))
+    .expect("options");
+    assert_eq!((files.script.password, files.flavor), (PasswordForm::Plain, Flavor::DataApi));
+    assert!(files.script.existing_user && !files.script.existing_database);
+    assert_eq!(files.script.env, BTreeMap::from([("A".to_owned(), "b".to_owned())]));
+    let fix: FixOptions = read(json!({ "unsafe": true, "operation": "create" })).expect("options");
+    assert!(fix.r#unsafe && fix.check.operation == Some(Operation::Create));
+    let request: RequestOptions = read(json!({ "format": "curl", "id": "7" })).expect("options");
+    assert_eq!((request.format, request.id.as_deref()), (RequestFormat::Curl, Some("7")));
+}
+
+#[test]
+fn wrong_options_are_named_without_secrets() {
+    let check = |given| read::<CheckOptions>(given).expect_err("an error");
+    let script = |given| read::<ScriptOptions>(given).map(drop).expect_err("an error");
+    for (message, expected) in [
+        (
+            check(json!({ "opertion": 1 })),
+            "unknown option `opertion`; did you mean `operation`? (expected `old`, `operation` or `autoBootstrap`)",
+        ),
+        (check(json!({ "xyz": 1 })), "unknown option `xyz`; expected `old`, `operation` or `autoBootstrap`"),
+        (
+            check(json!({ "autoBootstrap": "true" })),
+            "invalid option `autoBootstrap`: expected `true` or `false`, found a string",
+        ),
+        (
+            read::<ParseOptions>(json!({ "syntax": "jsn" })).expect_err("an error"),
+            "invalid option `syntax`: expected `json` or `yaml`, found `jsn`; did you mean `json`?",
+        ),
+        (
+            read::<ParseOptions>(json!({ "maxValues": 1.5 })).expect_err("an error"),
+            "invalid option `maxValues`: expected an integer of at least 1, found another number",
+        ),
+        (
+            read::<InputFile>(json!({ "text": "x" })).map(drop).expect_err("an error"),
+            "missing `path` of a file",
+        ),
+        (
+            script(json!({ "password": "hunter" })),
+            "invalid option `password`: expected `md5`, `sha256` or `plain`, the form of the password",
+        ),
+        (
+            script(json!({ "env": { "NAME": ["xyzzy"] } })),
+            "invalid option `env`: expected an object of strings, found an array as `NAME`",
+        ),
+    ] {
+        assert_eq!(message, expected);
+    }
+    let message = check(json!({ "operation": "Tr0ub4dor" }));
+    assert!(message.ends_with(", found a string"), "{message}");
+}
+
+#[test]
+fn fixes_are_applied_until_there_are_none() {
+    let text = "type: redshift\nautoBootstrap: false\nconfig:\n  host: https://a.example.com/x\n";
+    let document = Document::from(text);
+    let fixed = js::fix(&document, None, &FixOptions::default()).expect("a text");
+    assert_eq!((fixed.text.as_str(), fixed.applied), (text.replace("redshift", "Redshift").as_str(), 1));
+    let all = FixOptions { r#unsafe: true, ..FixOptions::default() };
+    let fixed = js::fix(&document, None, &all).expect("a text");
+    let expected = text.replace("redshift", "Redshift").replace("https://a.example.com/x", "a.example.com");
+    assert_eq!((fixed.text, fixed.applied), (expected, 2));
+}
+
+#[test]
+fn edits_count_utf_16() {
+    let document = Document::from("# 𝄞\nconfig: {host: '𝄞'}\n");
+    assert_eq!(js::get(&document, "/config/host"), Ok(Some(json!("𝄞"))));
+    let edits = js::set(&document, "/config/host", &json!("b")).expect("edits");
+    let [edit] = &edits[..] else { panic!("{edits:?}") };
+    assert_eq!((edit.start.line, edit.start.column, edit.start.offset), (2, 16, 20));
+    assert_eq!((edit.end.offset, edit.text.as_str()), (24, "'b'"));
+    assert_eq!(js::remove(&document, "/config/host").expect("edits").len(), 1);
+    assert!(js::set(&document, "config", &json!(1)).is_err());
+    assert!(js::convert(&document, "json").expect("JSON").starts_with("{\n  \"config\""));
+    assert!(js::convert(&document, "toml").is_err());
 }
 
 #[test]

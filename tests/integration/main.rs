@@ -2,6 +2,7 @@
 
 mod cli;
 mod dependencies;
+mod edit;
 mod every_property;
 mod examples;
 mod file_names;

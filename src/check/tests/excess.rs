@@ -131,7 +131,9 @@ fn fixes_apply_beyond_the_limit() {
         format!("---\n{}", with(USER_PASSWORD, "autoBootstrap: false", "autoBootstrap: no")).repeat(30);
     let documents = limited(&stream, 5);
     let checked = check(&documents, &Options::default());
-    let fixed = fix(&documents, &checked, &Options::default(), &|_, checked| vec![true; checked.len()]);
+    let fixed = fix(&documents, &checked, &Options::default(), Applicability::Safe, &|_, checked| {
+        vec![true; checked.len()]
+    });
     let fixed = fixed.expect("fixes");
     assert_eq!((fixed.fixes, fixed.checked.iter().filter(|one| one.is_valid()).count()), (30, 30));
     assert_eq!(fixed.documents.text(), format!("---\n{USER_PASSWORD}").repeat(30));

@@ -39,6 +39,13 @@ impl Reader<'_> {
         }
     }
 
+    /// The byte after a closing bracket. Its mark starts at the bracket, or at the comma before it if there is one, and ends
+    /// after the whitespace that follows.
+    pub(super) fn bracket_end(&mut self, span: MarkerSpan) -> usize {
+        let at = self.marks.byte(span.start);
+        if self.byte(at) == Some(b',') { self.skip_space(at + 1) + 1 } else { at + 1 }
+    }
+
     /// The byte after the closing quote of the string that starts at `start`.
     pub(super) fn quoted_end(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();

@@ -1,6 +1,6 @@
 //! Properties of fixes, for arbitrary texts and for payloads with fixable problems.
 
-use bootshift::check::{Checked, Code, Fixed, Options, check, fix};
+use bootshift::check::{Applicability, Checked, Code, Fixed, Options, check, fix};
 use bootshift::document::{Documents, Limits, Node, NodeKind, Syntax};
 use bootshift::operation::Operation;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use super::{config, within_timeout};
 /// The text after its safe fixes, their number, and the remaining diagnostics.
 fn fixed(documents: &Documents<'_>, options: &Options<'_>) -> (String, usize, Vec<Checked>) {
     let checked = check(documents, options);
-    match fix(documents, &checked, options, &|_, checked| vec![true; checked.len()]) {
+    match fix(documents, &checked, options, Applicability::Safe, &|_, checked| vec![true; checked.len()]) {
         Some(Fixed { documents, fixes, checked, .. }) => (documents.text().to_owned(), fixes, checked),
         None => (documents.text().to_owned(), 0, checked),
     }

@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES` sets the number of cases of each property. Cases that have failed are kept in
 //! `properties.regressions`, and are tested first.
 
+mod edits;
 mod fixes;
 
 use std::cell::Cell;

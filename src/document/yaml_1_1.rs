@@ -7,7 +7,7 @@
 
 /// The type, and possibly the value, of a plain scalar in YAML 1.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
+pub(crate) enum Reading {
     String,
     Null,
     Boolean(bool),
@@ -23,7 +23,7 @@ pub(super) enum Reading {
 }
 
 /// The value of a scalar that is an integer in YAML 1.1, such as `5_439`.
-pub(super) fn integer(text: &str) -> Option<i64> {
+pub(crate) fn integer(text: &str) -> Option<i64> {
     match reading(text) {
         Reading::Integer(value) => value,
         _ => None,
@@ -31,7 +31,7 @@ pub(super) fn integer(text: &str) -> Option<i64> {
 }
 
 /// Resolves `text` as YAML 1.1 does.
-pub(super) fn reading(text: &str) -> Reading {
+pub(crate) fn reading(text: &str) -> Reading {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Reading::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => {
