@@ -2,8 +2,7 @@
 
 import type { JsonSchema } from "bootshift/schemas";
 
-import { isObject, type Path, type Value } from "./document.js";
-import { valueAt } from "./payload/content.js";
+import { isObject, type Path, type Value, valueAt } from "./payload/text.js";
 
 interface Common {
   path: Path;
@@ -170,12 +169,6 @@ export function memberAt(model: Group, path: Path): Member | undefined {
     found = found?.kind === "group" ? found.members.find((member) => member.key === key) : undefined;
   }
   return found;
-}
-
-/** The keys of the object at a path, in the order of the schema. */
-export function orderIn(model: Group, path: Path): readonly string[] {
-  const found = memberAt(model, path);
-  return found?.kind === "group" ? found.members.map((member) => member.key) : [];
 }
 
 /** The JSON pointer of a path. */

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { Document } from "bootshift";
+
 import {
   choose,
   downloaded,
@@ -613,6 +615,54 @@ test("a code in the list opens its explanation", async () => {
   assert.match(await page.locator(".explanation").textContent(), /Wrong.*Right/s);
   await page.keyboard.press("Escape");
   assert.ok(await page.locator(".explanation").isHidden());
+  await page.context().close();
+});
+
+test("a fix is offered at the field, in the list and in the editor, and is one undo step", async () => {
+  const page = await site.open();
+  const misspelled = VALID.replace("host:", "hots:");
+  const fixed = VALID;
+  const button = (place) => page.locator(`${place} .fix`).first();
+  for (const place of ["#form", "#problem-list"]) {
+    await typeOver(page, misspelled);
+    await button(place).click();
+    assert.equal(await textOf(page), fixed);
+    await page.keyboard.press("ControlOrMeta+z");
+    assert.equal(await textOf(page), misspelled);
+  }
+  await page.locator("#editor .cm-lint-marker-error").last().hover();
+  await page.locator("#editor .cm-diagnosticAction").first().click();
+  assert.equal(await textOf(page), fixed);
+  await page.context().close();
+});
+
+test("all safe fixes are applied at once, as the package does, and can be undone at once", async () => {
+  const page = await site.open();
+  const text = VALID.replace("autoBootstrap: false", 'autoBootstrap: "false"').replace("host:", "hots:");
+  const { text: expected, applied } = Document.parse(text).fix({ operation: "create" });
+  assert.ok(applied > 0);
+  await typeOver(page, text);
+  const button = page.locator("#fix-all");
+  await button.click();
+  assert.equal(await textOf(page), expected);
+  assert.equal(await button.count(), 0);
+  await page.keyboard.press("ControlOrMeta+z");
+  assert.equal(await textOf(page), text);
+  await page.context().close();
+});
+
+test("payload and SQL are compared side by side, without secrets", async () => {
+  const page = await site.open({ hash: "#update/changes" });
+  await typeOver(page, VALID);
+  await page.click("#copy-to-old");
+  await fill(page, "/config/username", "alice");
+  const view = (name) => page.locator(`input[name=change-view][value=${name}]`).check({ force: true });
+  await view("payload");
+  const result = page.locator("#result-changes");
+  await result.getByText("alice").first().waitFor();
+  await view("sql");
+  await result.getByText("CREATE DATABASE").or(result.getByText("GRANT")).first().waitFor();
+  assert.doesNotMatch(await result.textContent(), /Secret-Passw0rd|md5[0-9a-f]{8}/);
   await page.context().close();
 });
 

@@ -3,7 +3,7 @@ import type { Diagnostic as EditorDiagnostic } from "@codemirror/lint";
 import type { Text } from "@codemirror/state";
 import type { Diagnostic } from "bootshift";
 
-import type { Edit } from "../document.js";
+import type { Edit } from "../payload/text.js";
 import { h, prose } from "../dom.js";
 
 /** A change to the text that resolves a diagnostic. */

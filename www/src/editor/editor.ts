@@ -22,7 +22,7 @@ import {
 import { classHighlighter } from "@lezer/highlight";
 import type { Diagnostic } from "bootshift";
 
-import type { Edit, Language } from "../document.js";
+import type { Edit, Language } from "../payload/text.js";
 import { h } from "../dom.js";
 import type { Group } from "../schema.js";
 import { editorDiagnostics, type Fix } from "./diagnostics.js";

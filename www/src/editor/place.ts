@@ -4,7 +4,7 @@ import { language, syntaxTree } from "@codemirror/language";
 import type { EditorState } from "@codemirror/state";
 import type { SyntaxNode } from "@lezer/common";
 
-import type { Path } from "../document.js";
+import type { Path } from "../payload/text.js";
 
 /** A key in the text. */
 export interface KeyPlace extends Range {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "bootshift";
 import type { VNode } from "preact";
 
-import type { Value } from "../document.js";
+import type { Value } from "../payload/text.js";
 import { Choice } from "../ui/choice.js";
 import { Findings } from "../problems/findings.js";
 import { type Field, type Group, pointerOf, referenceIn } from "../schema.js";

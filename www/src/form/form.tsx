@@ -10,8 +10,8 @@ import { useComputed, useSignalEffect } from "@preact/signals";
 import type { Diagnostic } from "bootshift";
 import type { VNode } from "preact";
 
-import type { Value } from "../document.js";
-import { valueAt } from "../payload/content.js";
+import type { Value } from "../payload/text.js";
+import { valueAt } from "../payload/text.js";
 import { Findings } from "../problems/findings.js";
 import { type Group, isShown, type Member, pointerOf } from "../schema.js";
 import { revealed } from "../state/actions.js";

@@ -2,8 +2,8 @@
 
 import type { Diagnostic } from "bootshift";
 
-import type { Value } from "../document.js";
-import { valueAt } from "../payload/content.js";
+import type { Value } from "../payload/text.js";
+import { valueAt } from "../payload/text.js";
 import { type Group, isShown, type Member, pointerOf } from "../schema.js";
 
 /** Properties of an object under a heading. */

@@ -1,20 +1,23 @@
 /** The value of a text, and edits of single values in it. */
 
-import { Document } from "bootshift";
+import { Document, type TextEdit } from "bootshift";
 
-import { type Edit, type Language, type Path, Tree, type Value, write } from "../document.js";
-import { type Group, orderIn } from "../schema.js";
+import { pointerOf } from "../schema.js";
+import type { Edit, Language, Path, Value } from "./text.js";
+
+/** The value of a longer text is not read, because that would slow down each keystroke. */
+const MAX_LENGTH = 100_000;
 
 /** The content of a text that can be read. The text is the source of truth: edits change it as little as possible. */
 export interface Content {
   readonly text: string;
   /** The value of the first document; `undefined` if the text has none. */
   readonly root: Value | undefined;
-  /** The edits that set a value and create missing parents. */
+  /** The edits that set a value and create missing parents. Throws an error if the text cannot be edited there. */
   set(path: Path, value: Value): readonly Edit[];
-  /** The edits that remove a value. Empty if there is none. */
+  /** The edits that remove a value. Throws an error if the text cannot be edited there. */
   remove(path: Path): readonly Edit[];
-  /** The first document in a language. */
+  /** The first document in a language. Throws an error if that cannot represent it. */
   convert(language: Language): string;
 }
 
@@ -28,36 +31,39 @@ export interface Parsed {
 }
 
 /** Parses a text. The document must be freed. */
-export function parse(text: string, language: Language, model: Group | undefined): Parsed {
+export function parse(text: string, language: Language): Parsed {
   // JSON is also valid as YAML, so the syntax is enforced for JSON only.
   const document = Document.parse(text, language === "json" ? { syntax: "json" } : {});
-  return { text, language, document, content: read(text, language, model) };
+  return { text, language, document, content: contentOf(document) };
 }
 
-/** Reads a text. Returns `undefined` if it is invalid or too long. */
-function read(text: string, language: Language, model: Group | undefined): Content | undefined {
-  const tree = Tree.parse(text);
-  if (tree === undefined) {
+/** Uses a parsed text once. */
+export function once<T>(text: string, language: Language, use: (parsed: Parsed) => T): T {
+  const parsed = parse(text, language);
+  try {
+    return use(parsed);
+  } finally {
+    parsed.document.free();
+  }
+}
+
+function contentOf(document: Document): Content | undefined {
+  const { text } = document;
+  const value = text.length > MAX_LENGTH ? undefined : document.get("");
+  if (value === undefined) {
     return undefined;
   }
   return {
     text,
-    root: tree.root,
-    set: (path, value) =>
-      tree.set(path, value, language, (parent) => (model === undefined ? [] : orderIn(model, parent))) ?? [],
-    remove: (path) => tree.remove(path),
-    convert: (target) => (tree.root === undefined ? "" : write(tree.root, target)),
+    // A text with only comments has the value `null`.
+    root: value ?? undefined,
+    set: (path, next) => document.set(pointerOf(path), next).map(editOf),
+    remove: (path) => document.remove(pointerOf(path)).map(editOf),
+    convert: (language) => document.convert(language),
   };
 }
 
-/** The value at a path, or `undefined`. */
-export function valueAt(root: Value | undefined, path: Path): Value | undefined {
-  let value = root;
-  for (const key of path) {
-    value =
-      typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, key)
-        ? value[key]
-        : undefined;
-  }
-  return value;
+/** The edit of the editor for one of the package. */
+export function editOf({ start, end, text }: TextEdit): Edit {
+  return { from: start.offset, to: end.offset, insert: text };
 }

@@ -1,8 +1,8 @@
 /** Texts without their secrets, to store them. */
 
-import type { Code } from "bootshift";
+import { BootshiftError, type Code } from "bootshift";
 
-import { apply, isObject, type Path, type Value } from "../document.js";
+import { apply, isObject, type Path, type Value } from "../payload/text.js";
 import { type Group, memberAt, referenceIn } from "../schema.js";
 import type { Parsed } from "./content.js";
 
@@ -55,13 +55,21 @@ export function redacted(
   const found: Replacement[] = [];
   collect(content.root, [], model, found);
   let safe = text;
-  for (const { path, value } of found) {
-    const current = safe === text ? content : parse(safe).content;
-    const edits = value === undefined ? current?.remove(path) : current?.set(path, value);
-    if (edits === undefined || edits.length === 0) {
+  try {
+    for (const { path, value } of found) {
+      const current = safe === text ? content : parse(safe).content;
+      const edits = (value === undefined ? current?.remove(path) : current?.set(path, value)) ?? [];
+      if (edits.length === 0) {
+        return undefined;
+      }
+      safe = apply(safe, edits);
+    }
+  } catch (error) {
+    // For example, an alias repeats the secret.
+    if (error instanceof BootshiftError) {
       return undefined;
     }
-    safe = apply(safe, edits);
+    throw error;
   }
   return { text: safe, secrets: found.flatMap(({ secret }) => secret ?? []) };
 }

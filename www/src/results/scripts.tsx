@@ -2,7 +2,7 @@ import { strToU8, zipSync } from "fflate";
 import type { Stage } from "bootshift";
 import type { VNode } from "preact";
 
-import { valueAt } from "../payload/content.js";
+import { valueAt } from "../payload/text.js";
 import { goToCurrentPayload } from "../state/actions.js";
 import { settled } from "../state/analysis.js";
 import { chooseForScripts, scriptChoices } from "../state/inputs.js";

@@ -2,7 +2,7 @@
 
 import { redact } from "bootshift";
 
-import { type Language, write } from "../document.js";
+import { type Language, write } from "../payload/text.js";
 
 const texts = import.meta.glob<string>("../../../examples/*.{yaml,json}", {
   eager: true,

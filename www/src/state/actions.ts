@@ -3,10 +3,11 @@
 import { signal } from "@preact/signals";
 import { check, type Diagnostic } from "bootshift";
 
-import type { Edit, Language } from "../document.js";
-import { parse } from "../payload/content.js";
+import type { Edit, Language } from "../payload/text.js";
+import { once } from "../payload/content.js";
 import { showToast } from "../ui/toast.js";
 import { analysis } from "./analysis.js";
+import { messageOf } from "./failure.js";
 import {
   file,
   fileOf,
@@ -82,7 +83,15 @@ export function convert(language: Language): boolean {
     showToast("Cannot convert: the text is not a single valid document");
     return false;
   }
-  const next = parsed.content.convert(language);
+  let next: string;
+  try {
+    next = isJson(text)
+      ? once(text, "json", ({ content }) => content?.convert(language) ?? text)
+      : parsed.content.convert(language);
+  } catch (error) {
+    showToast(`Cannot convert: ${messageOf(error)}`);
+    return false;
+  }
   const base = name?.replace(/\.(ya?ml|json)$/i, "");
   const hasComments = language === "json" && /(^|\s)#/m.test(text);
   navigate(() => {
@@ -103,9 +112,7 @@ function isJson(text: string): boolean {
   if (!/^\s*\{/.test(text)) {
     return false;
   }
-  const { content, document } = parse(text, "json", undefined);
-  document.free();
-  return content !== undefined;
+  return once(text, "json", ({ content }) => content !== undefined);
 }
 
 /** Starts anew. */

@@ -3,11 +3,11 @@
 import { computed, effect, signal } from "@preact/signals";
 import { BootshiftError, type CheckOptions, type Diagnostic } from "bootshift";
 
-import type { Language } from "../document.js";
+import type { Language } from "../payload/text.js";
 import { parse, type Parsed } from "../payload/content.js";
 import type { Group } from "../schema.js";
 import { buffer, file, isRequest, isUntouched, oldFile, operation, setFile, texts } from "./inputs.js";
-import { modelFor, models } from "./models.js";
+import { modelFor } from "./models.js";
 import type { OperationInfo } from "./operations.js";
 
 /** A longer text is checked only when typing pauses. */
@@ -50,11 +50,11 @@ let lastAnalysis: { inputs: readonly unknown[]; result: Analysis } | undefined;
 const live = new Set<Parsed>();
 
 /** Parses a text, unless it is the one in the editor. The memory is freed when the results are updated. */
-export function parsedText(text: string, language: Language, model: Group | undefined): Parsed {
+export function parsedText(text: string, language: Language): Parsed {
   if (lastParsed?.text === text && lastParsed.language === language) {
     return lastParsed;
   }
-  const parsed = parse(text, language, model);
+  const parsed = parse(text, language);
   live.add(parsed);
   return parsed;
 }
@@ -65,7 +65,7 @@ function analyze(text: string, language: Language): Analysis {
   const untouched = isUntouched({ ...file.value, text });
   const inputs = [text, language, operation.value, autoBootstrap, old, untouched];
   if (lastAnalysis?.inputs.every((each, index) => each === inputs[index]) !== true) {
-    lastParsed = parsedText(text, language, modelFor(buffer.value));
+    lastParsed = parsedText(text, language);
     lastAnalysis = { inputs, result: check(lastParsed, old, autoBootstrap, untouched) };
   }
   return lastAnalysis.result;
@@ -113,7 +113,7 @@ export const oldPayload = computed<OldPayload | undefined>(() => {
   if (changes !== true || text.trim() === "") {
     return undefined;
   }
-  const parsed = parsedText(text, language, models.payload);
+  const parsed = parsedText(text, language);
   // Checking the current payload against itself shows whether an update can start from it.
   try {
     parsed.document.check({ operation: name, old: parsed.document });

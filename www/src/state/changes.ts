@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 
-import { isObject, type Value } from "../document.js";
+import { isObject, type Value } from "../payload/text.js";
 import { fieldsOf, type Group, pointerOf, referenceIn } from "../schema.js";
 import { settled } from "./analysis.js";
 

@@ -3,7 +3,7 @@
 import { computed } from "@preact/signals";
 import { BootshiftError } from "bootshift";
 
-import type { Language } from "../document.js";
+import type { Language } from "../payload/text.js";
 import type { Parsed } from "../payload/content.js";
 import { redacted, type Redacted, scrubbed } from "../payload/redaction.js";
 import { parsedText, settled } from "./analysis.js";
@@ -49,7 +49,7 @@ function withoutSecrets(parsed: Parsed, language: Language): Redacted | undefine
   const text = parsed.language === language ? parsed.text : parsed.content?.convert(language);
   return text === undefined
     ? undefined
-    : redacted(text, models.payload, (each) => parsedText(each, language, models.payload));
+    : redacted(text, models.payload, (each) => parsedText(each, language));
 }
 
 /** The statements of a setup. Those with a password are only described. */

@@ -2,7 +2,8 @@
 
 import type { Diagnostic } from "bootshift";
 
-import type { Edit } from "../document.js";
+import { editOf } from "../payload/content.js";
+import type { Edit } from "../payload/text.js";
 import { editor } from "./actions.js";
 import { analysis } from "./analysis.js";
 
@@ -16,28 +17,9 @@ export interface Fix {
   edits: readonly Edit[];
 }
 
-type WithFix = Diagnostic & {
-  fix?: {
-    title: string;
-    applicability: "safe" | "unsafe";
-    edits: readonly { start: { offset: number }; end: { offset: number }; text: string }[];
-  };
-};
-
 /** The fix of a diagnostic, or `undefined` if it has none. */
-export function fixOf(diagnostic: Diagnostic): Fix | undefined {
-  const { fix } = diagnostic as WithFix;
-  return fix === undefined
-    ? undefined
-    : {
-        title: fix.title,
-        isSafe: fix.applicability === "safe",
-        edits: fix.edits.map(({ start, end, text }) => ({
-          from: start.offset,
-          to: end.offset,
-          insert: text,
-        })),
-      };
+export function fixOf({ fix }: Diagnostic): Fix | undefined {
+  return fix && { title: fix.title, isSafe: fix.applicability === "safe", edits: fix.edits.map(editOf) };
 }
 
 /** Applies a fix, as one undo step. */
@@ -54,7 +36,7 @@ export function countSafeFixes(): number {
 /** Applies all safe fixes, as one undo step. */
 export function fixAll(): void {
   const { operation, old, parsed } = analysis.value;
-  const { text } = (parsed.document as unknown as { fix(o: object): { text: string } }).fix({
+  const { text } = parsed.document.fix({
     operation: operation.name,
     ...(old === undefined || old.error !== undefined ? {} : { old: old.document }),
   });

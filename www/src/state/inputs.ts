@@ -3,7 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Flavor, PasswordForm } from "bootshift";
 
-import type { Language } from "../document.js";
+import type { Language, Value } from "../payload/text.js";
 import { type Body, type OperationInfo, operations, type ResultTab } from "./operations.js";
 
 /** The kind of document that an editor text is, or `empty` for a DELETE without a body. */
@@ -70,6 +70,9 @@ export const requestChoices = signal<RequestChoices>(REQUEST_DEFAULTS);
 
 /** The entered values of the `${NAME}` references. Kept in memory only. */
 export const passwords = signal<ReadonlyMap<string, string>>(new Map());
+
+/** The values that a choice in the form removed from the text, by pointer, so that they can be restored. */
+export const removedValues = new Map<string, Value>();
 
 const selectedTab = signal<ResultTab>("scripts");
 
@@ -146,6 +149,7 @@ export function resetInputs(): void {
     texts.value = NO_TEXTS;
     scriptChoices.value = SCRIPT_DEFAULTS;
     requestChoices.value = REQUEST_DEFAULTS;
+    removedValues.clear();
     forgetPasswords();
   });
 }

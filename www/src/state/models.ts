@@ -3,9 +3,9 @@
 import type { Operation } from "bootshift";
 import { schema } from "bootshift/schemas";
 
-import { isObject, type Language, type Value, write } from "../document.js";
+import { isObject, type Language, type Value, write } from "../payload/text.js";
 import { fieldsOf, type Group, modelOf } from "../schema.js";
-import { valueAt } from "../payload/content.js";
+import { valueAt } from "../payload/text.js";
 import { type BufferName, fileOf, type TextFile } from "./inputs.js";
 
 /** The models of the two kinds of requests. */

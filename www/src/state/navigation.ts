@@ -2,7 +2,7 @@
 
 import { batch } from "@preact/signals";
 
-import { isObject, type Value, write } from "../document.js";
+import { isObject, type Value, write } from "../payload/text.js";
 import { withoutSecrets } from "../schema.js";
 import { showToast } from "../ui/toast.js";
 import { analysis, oldPayload } from "./analysis.js";

@@ -1,6 +1,7 @@
 /** The variables that the passwords of payloads refer to. */
 
-import { type Parsed, valueAt } from "../payload/content.js";
+import type { Parsed } from "../payload/content.js";
+import { valueAt } from "../payload/text.js";
 import { type Group, referenceIn } from "../schema.js";
 import { secretPaths } from "./models.js";
 

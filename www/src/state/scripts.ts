@@ -3,7 +3,7 @@
 import { computed } from "@preact/signals";
 import type { ScriptFile, ScriptKind, ScriptOptions, Stage } from "bootshift";
 
-import { valueAt } from "../payload/content.js";
+import { valueAt } from "../payload/text.js";
 import { type Analysis, settled } from "./analysis.js";
 import { messageOf } from "./failure.js";
 import { passwords, scriptChoices } from "./inputs.js";

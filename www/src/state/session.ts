@@ -5,7 +5,7 @@
 
 import { signal } from "@preact/signals";
 
-import { isObject } from "../document.js";
+import { isObject } from "../payload/text.js";
 import { redacted, type Redacted, scrubbed } from "../payload/redaction.js";
 import { parsedText } from "./analysis.js";
 import {
@@ -172,7 +172,7 @@ function redactedFile(name: BufferName, file: TextFile): Redacted | undefined {
   }
   const isRequest = name === "payload" || name === "credentials";
   const model = isRequest ? modelFor(name) : undefined;
-  const result = redacted(file.text, model, (each) => parsedText(each, file.language, model));
+  const result = redacted(file.text, model, (each) => parsedText(each, file.language));
   redactedFiles.set(file, { result });
   return result;
 }

@@ -2,7 +2,7 @@
 
 import { deflateSync, inflateSync, strFromU8, strToU8 } from "fflate";
 
-import { isObject, type Language, type Value } from "../document.js";
+import { isObject, type Language, type Value } from "../payload/text.js";
 
 /** The content of a link. Values only: a text may contain secrets in unexpected places, such as comments. */
 export interface Shared {

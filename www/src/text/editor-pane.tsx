@@ -6,7 +6,7 @@ import type { Diagnostic } from "bootshift";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import type { Language } from "../document.js";
+import type { Language } from "../payload/text.js";
 import { Editor } from "../editor/editor.js";
 import { connectEditor, convert, editor } from "../state/actions.js";
 import { analysis, changeText, diagnosticsOf } from "../state/analysis.js";

@@ -7,7 +7,7 @@ import { schema } from "bootshift/schemas";
 import { render } from "preact";
 
 import { SideBySide, type SideBySideProps } from "../../src/compare/side-by-side.js";
-import type { Language } from "../../src/document.js";
+import type { Language } from "../../src/payload/text.js";
 import type { Fix } from "../../src/editor/diagnostics.js";
 import { Editor } from "../../src/editor/editor.js";
 import { modelOf } from "../../src/schema.js";
