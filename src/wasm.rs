@@ -190,7 +190,11 @@ fn options(value: &JsValue) -> GivenOptions {
 
 /// The members of an object. Objects inside it have members too, except for those that are nested more deeply.
 fn members(object: &JsValue, is_outer: bool) -> BTreeMap<String, Given> {
-    let Some(object) = object.dyn_ref::<Object>() else { return BTreeMap::new() };
+    if !object.is_object() {
+        return BTreeMap::new();
+    }
+    // Not by `instanceof`: it may have no prototype.
+    let object: &Object = object.unchecked_ref();
     let member = |entry: JsValue| {
         let name = entry.as_string()?;
         let value = Reflect::get(object, &entry).ok()?;

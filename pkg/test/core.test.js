@@ -70,7 +70,8 @@ test("the report on every fixture matches the native one, with UTF-16 offsets", 
     for (const [index, file] of theirs.files.entries()) {
       for (const diagnostic of file.diagnostics) {
         const related = (diagnostic.related ?? []).flatMap(({ start, end }) => [start, end]);
-        for (const position of [diagnostic.start, diagnostic.end, ...related]) {
+        const fixed = (diagnostic.fix?.edits ?? []).flatMap(({ start, end }) => [start, end]);
+        for (const position of [diagnostic.start, diagnostic.end, ...related, ...fixed]) {
           position.offset = bytes.subarray(0, position.offset).toString().length;
           found += 1;
         }
@@ -312,27 +313,48 @@ test("an unknown option, and a wrong value of one, is named", async (t) => {
   const text = "type: Redshift";
   const document = Document.parse(text);
   for (const [call, message] of [
-    [() => check(text, { opertion: "create" }), /^unknown option `opertion`; did you mean `operation`\? \(expected `/],
+    [
+      () => check(text, { opertion: "create" }),
+      /^unknown option `opertion`; did you mean `operation`\? \(expected `/,
+    ],
     [() => check(text, { odl: text }), /^unknown option `odl`; did you mean `old`\?/],
     [() => check(text, { pth: "a" }), /^unknown option `pth`; did you mean `path`\?/],
-    [() => checkFiles([], { xyz: 1 }), /^unknown option `xyz`; expected `old`, `operation`, .* or `maxValues`$/],
+    [
+      () => checkFiles([], { xyz: 1 }),
+      /^unknown option `xyz`; expected `old`, `operation`, .* or `maxValues`$/,
+    ],
     [() => document.check({ path: "a.yaml" }), /^unknown option `path`; expected `old`, `operation` or/],
     [() => Document.parse(text, { operation: "create" }), /^unknown option `operation`; expected `syntax`/],
     [() => document.fix({ unsave: true }), /^unknown option `unsave`; did you mean `unsafe`\?/],
     [() => script("all", text, { frm: text }), /^unknown option `frm`; did you mean `from`\?/],
-    [() => request("get", undefined, { key: "x" }), /^unknown option `key`; expected `url`, `id` or `format`$/],
+    [
+      () => request("get", undefined, { key: "x" }),
+      /^unknown option `key`; expected `url`, `id` or `format`$/,
+    ],
     [() => redact(text, { url: "x" }), /^unknown option `url`; expected `id`$/],
     [() => check(text, { operation: "x" }), /^invalid option `operation`: expected `create`, .*, found `x`$/],
     [() => check(text, { operation: "crate" }), /found `crate`; did you mean `create`\?$/],
     [() => check(text, { operation: "Tr0ub4dor" }), /, found a string$/],
     [() => check(text, { operation: 1 }), /, found a number$/],
-    [() => check(text, { autoBootstrap: "true" }), /`autoBootstrap`: expected `true` or `false`, found a string$/],
-    [() => check(text, { syntax: "toml" }), /^invalid option `syntax`: expected `json` or `yaml`, found `toml`$/],
+    [
+      () => check(text, { autoBootstrap: "true" }),
+      /`autoBootstrap`: expected `true` or `false`, found a string$/,
+    ],
+    [
+      () => check(text, { syntax: "toml" }),
+      /^invalid option `syntax`: expected `json` or `yaml`, found `toml`$/,
+    ],
     [() => check(text, { path: ["a"] }), /^invalid option `path`: expected a string, found an array$/],
     [() => scriptFiles("all", text, { flavor: "mysql" }), /`plain`, `psql` or `data-api`, found `mysql`$/],
-    [() => script("all", text, { password: "hunter" }), /`password`: expected `md5`, `sha256` or `plain`, the form/],
+    [
+      () => script("all", text, { password: "hunter" }),
+      /`password`: expected `md5`, `sha256` or `plain`, the form/,
+    ],
     [() => script("all", text, { env: "A=b" }), /`env`: expected an object of strings, found a string$/],
-    [() => script("all", text, { env: { A: 1 } }), /`env`: expected an object of strings, found a number as `A`$/],
+    [
+      () => script("all", text, { env: { A: 1 } }),
+      /`env`: expected an object of strings, found a number as `A`$/,
+    ],
     [() => document.convert("toml"), /^unknown syntax; expected `json` or `yaml`$/],
   ]) {
     assert.throws(call, (error) => {
@@ -342,7 +364,12 @@ test("an unknown option, and a wrong value of one, is named", async (t) => {
       return true;
     });
   }
-  const undefinedOptions = { operation: undefined, autoBootstrap: undefined, old: undefined, path: undefined };
+  const undefinedOptions = {
+    operation: undefined,
+    autoBootstrap: undefined,
+    old: undefined,
+    path: undefined,
+  };
   assert.deepEqual(check(text, undefinedOptions), check(text));
 });
 
@@ -371,7 +398,11 @@ test("a document is read, edited, fixed and converted", async (t) => {
   );
   assert.equal(apply(text, document.set("/config/other", "a: b")), text.replace("*h", '"a: b"'));
   assert.deepEqual(document.set("/type", "redshift"), []);
-  assert.deepEqual(document.set("/config/port", 1)[0].start, { line: 4, column: 24, offset: text.indexOf("\r\n  other") });
+  assert.deepEqual(document.set("/config/port", 1)[0].start, {
+    line: 4,
+    column: 22,
+    offset: text.indexOf("\r\n  other"),
+  });
   assert.equal(apply(text, document.remove("/config/other")), text.replace("  other: *h\r\n", ""));
   assert.deepEqual(document.remove("/config/port"), []);
   assert.deepEqual(JSON.parse(document.convert("json")), document.get(""));
@@ -408,7 +439,8 @@ test("fix does what the command does", async (t) => {
     applied += fixed.applied;
   }
   assert.ok(applied > 0);
-  const text = "type: Redshift\nautoBootstrap: false\nconfig:\n  host: h.example.com\n  pasword: Correct1horse\n";
+  const text =
+    "type: Redshift\nautoBootstrap: false\nconfig:\n  host: h.example.com\n  pasword: Correct1horse\n";
   const document = Document.parse(text);
   assert.deepEqual(document.fix(), { text, applied: 0 });
   const { text: unsafe, applied: count } = document.fix({ unsafe: true });

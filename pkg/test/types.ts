@@ -102,13 +102,20 @@ const response: bootshift.Integration = document.redact();
 const scriptFiles: bootshift.ScriptFile[] = document.scriptFiles("all", { flavor: "psql" });
 const disposable: Disposable = document;
 const host: bootshift.JsonValue | undefined = document.get("/config/host");
-const edits: bootshift.TextEdit[] = [...document.set("/config/port", 5440), ...document.remove("/config/port")];
+const edits: bootshift.TextEdit[] = [
+  ...document.set("/config/port", 5440),
+  ...document.remove("/config/port"),
+];
 const edit: [number, number, string] | undefined = edits[0] && [
   edits[0].start.offset,
   edits[0].end.offset,
   edits[0].text,
 ];
-const fixed: { text: string; applied: number } = document.fix({ unsafe: true, operation: "update", old: own });
+const fixed: { text: string; applied: number } = document.fix({
+  unsafe: true,
+  operation: "update",
+  old: own,
+});
 const converted: string = document.convert("json") + document.text;
 // @ts-expect-error: the text of a document does not change
 document.text = "x";
@@ -131,6 +138,8 @@ const report: Report = bootshift.check(payload, {
 const found: Diagnostic | undefined = report.files[0]?.diagnostics[0];
 const start: number | undefined = found?.start.offset;
 const help: string | undefined = found?.help;
+const fix: bootshift.TextEdit[] | undefined =
+  found?.fix?.applicability === "safe" ? found.fix.edits : undefined;
 const script: bootshift.Script = bootshift.script("edit", payload, {
   from: "x",
   password: "sha256",
@@ -181,6 +190,7 @@ void [
   number,
   start,
   help,
+  fix,
   script,
   warnings,
   files,

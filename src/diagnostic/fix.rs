@@ -1,11 +1,15 @@
 //! Fixes: edits of a text that resolve a diagnostic. They contain no secrets: they only write keys, values of the schema,
 //! quotes, and names that the diagnostic shows too.
 
+use serde::Serialize;
+
 use crate::text::Span;
 use crate::words;
 
 /// Whether a [`Fix`] may be applied without review. The safe ones come first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// The fix loses nothing and is unambiguous: it can be applied automatically.
     Safe,

@@ -12,8 +12,8 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
-pub use placed::TextEdit;
 pub(crate) use placed::place_edits;
+pub use placed::{Fix, TextEdit};
 
 use std::{fmt, io};
 
@@ -106,9 +106,10 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub related: Vec<RelatedPlace>,
-    /// The fix, only for SARIF, which uses lines and columns.
-    #[serde(skip)]
-    fix: Option<placed::PlacedFix>,
+    /// A fix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub fix: Option<Fix>,
 }
 
 /// A related place of a diagnostic, such as the first of two duplicate keys.

@@ -2,16 +2,20 @@
 
 use serde::Serialize;
 
-use crate::check::{Edit, Fix};
+use crate::check::{self, Applicability, Edit};
 use crate::document::{LineIndex, OffsetEncoding, Position};
 
-/// A [`Fix`] with lines and columns.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct PlacedFix {
-    /// Its title.
-    pub(super) title: String,
+/// A change to the text that resolves a diagnostic, with lines and columns. Contains no secret.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[non_exhaustive]
+pub struct Fix {
+    /// A short description: "Change to `host`".
+    pub title: String,
+    /// Whether it may be applied without review.
+    pub applicability: Applicability,
     /// The edits, in the order of the text; they do not overlap.
-    pub(super) edits: Vec<TextEdit>,
+    pub edits: Vec<TextEdit>,
 }
 
 /// A replacement of a part of a text.
@@ -36,6 +40,8 @@ pub(crate) fn place_edits(edits: &[Edit], lines: &LineIndex<'_>, offsets: Offset
     edits.iter().map(place).collect()
 }
 
-pub(super) fn place(fix: &Fix, lines: &LineIndex<'_>, offsets: OffsetEncoding) -> PlacedFix {
-    PlacedFix { title: fix.title.clone(), edits: place_edits(&fix.edits, lines, offsets) }
+pub(super) fn place(fix: &check::Fix, lines: &LineIndex<'_>, offsets: OffsetEncoding) -> Fix {
+    let check::Fix { title, applicability, edits } = fix;
+    let edits = place_edits(edits, lines, offsets);
+    Fix { title: title.clone(), applicability: *applicability, edits }
 }

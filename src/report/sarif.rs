@@ -6,8 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::placed::{PlacedFix, TextEdit};
-use super::{FileReport, Finding, RelatedPlace, Report};
+use super::{FileReport, Finding, Fix, RelatedPlace, Report, TextEdit};
 use crate::check::{Code, Severity, explain};
 use crate::document::Position;
 
@@ -210,7 +209,7 @@ fn region(start: Position, end: Position) -> Value {
 }
 
 /// <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317881>
-fn fix_object(file: &FileReport, fix: &PlacedFix) -> Value {
+fn fix_object(file: &FileReport, fix: &Fix) -> Value {
     let replacement = |TextEdit { start, end, text }: &TextEdit| {
         json!({
             "deletedRegion": region(*start, *end),

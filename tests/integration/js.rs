@@ -368,6 +368,25 @@ fn fixes_are_applied_until_there_are_none() {
 }
 
 #[test]
+fn report_has_the_fix_of_a_diagnostic() {
+    let report =
+        js::check(&"# 𝄞\ntype: redshift\n".into(), None, &CheckOptions::default()).expect("a report");
+    let report = serde_json::to_value(report).expect("JSON");
+    let found = report["files"][0]["diagnostics"].as_array().expect("an array");
+    let fixes: Vec<&Value> = found.iter().filter_map(|found| found.get("fix")).collect();
+    let expected = json!({
+        "title": "Replace with `Redshift`",
+        "applicability": "safe",
+        "edits": [{
+            "start": { "line": 2, "column": 7, "offset": 11 },
+            "end": { "line": 2, "column": 15, "offset": 19 },
+            "text": "Redshift",
+        }],
+    });
+    assert_eq!(fixes, [&expected]);
+}
+
+#[test]
 fn edits_count_utf_16() {
     let document = Document::from("# 𝄞\nconfig: {host: '𝄞'}\n");
     assert_eq!(js::get(&document, "/config/host"), Ok(Some(json!("𝄞"))));
