@@ -90,8 +90,8 @@ class Page {
   });
 
   constructor() {
-    const failed = (part: string): void => {
-      this.showToast(`Cannot load ${part}. Check your connection, and reload the page`);
+    const searchFailed = (): void => {
+      this.showToast("Cannot load the search. Check your connection");
     };
     this.editor = new Editor(byId("editor"), {
       label: "Payload",
@@ -100,7 +100,7 @@ class Page {
         this.textChanged();
       },
       model: () => (this.form === undefined ? undefined : this.model),
-      failed,
+      searchFailed,
     });
     this.results = new Results({
       changed: this.scheduleResults,
@@ -125,7 +125,7 @@ class Page {
         this.check();
       },
       model: () => this.forms.payload.model,
-      failed,
+      searchFailed,
     });
     this.problems = new Problems((diagnostic) => {
       this.goTo(diagnostic);

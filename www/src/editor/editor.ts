@@ -61,8 +61,8 @@ export interface EditorOptions {
   model?: () => Group | undefined;
   /** The fix of a diagnostic, which its tooltip offers. */
   fixOf?: (diagnostic: Diagnostic) => Fix | undefined;
-  /** Called if a part of the editor that is loaded later cannot be loaded. */
-  failed?: (part: Part) => void;
+  /** Called if the search, which is loaded when it is first opened, cannot be loaded. */
+  searchFailed?: () => void;
 }
 
 /** An editor for payloads. */
@@ -90,13 +90,11 @@ export class Editor {
     this.view = new EditorView({ root, parent, state: this.state("", "yaml") });
     const { model } = options;
     if (model !== undefined) {
-      const load = (): void => {
-        host.removeEventListener("focusin", load);
-        host.removeEventListener("pointerenter", load);
+      const use = (): void => {
         void this.assist(model);
       };
-      host.addEventListener("focusin", load);
-      host.addEventListener("pointerenter", load);
+      host.addEventListener("focusin", use);
+      host.addEventListener("pointerenter", use);
     }
   }
 
@@ -231,26 +229,26 @@ export class Editor {
 
   /** Opens the panel to search and replace, and focuses its field. */
   async search(): Promise<void> {
-    const part = await this.imported("search", () => import("./search.js"));
-    if (part !== undefined) {
-      this.add("search", part.searching);
-      part.openSearch(this.view);
+    let part;
+    try {
+      part = await import("./search.js");
+    } catch {
+      this.options.searchFailed?.();
+      return;
     }
+    this.add("search", part.searching);
+    part.openSearch(this.view);
   }
 
   private async assist(model: () => Group | undefined): Promise<void> {
-    const part = await this.imported("completion", () => import("./assistance.js"));
-    if (part !== undefined) {
-      this.add("completion", part.assistance(model));
+    if (this.loaded.has("completion")) {
+      return;
     }
-  }
-
-  private async imported<Module>(part: Part, load: () => Promise<Module>): Promise<Module | undefined> {
     try {
-      return await load();
+      const { assistance } = await import("./assistance.js");
+      this.add("completion", assistance(model));
     } catch {
-      this.options.failed?.(part);
-      return undefined;
+      // Offline, the editor works without it. The next use tries again.
     }
   }
 

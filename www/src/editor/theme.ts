@@ -64,7 +64,8 @@ export const theme = EditorView.theme({
   ".cm-property": { maxHeight: "40vh", padding: "6px 10px", overflow: "auto" },
   ".cm-property p": { margin: "2px 0 0" },
   ".cm-property code": { fontFamily: "var(--mono)", fontSize: "12px" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)" },
+  // High enough for all keys of an object. A list that scrolls would have to be focusable.
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { maxHeight: "22em", fontFamily: "var(--mono)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 8px", lineHeight: "20px" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": {
     backgroundColor: "var(--selection)",
