@@ -1,27 +1,32 @@
 // The size of the page.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import { brotliCompressSync, constants } from "node:zlib";
 
-import { dist } from "./support.js";
+import { dist, start } from "./support.js";
 
-/** The maximum size of all files that the page loads, in bytes after brotli. */
+/** The maximum size of all files that the page loads at the start, in bytes after brotli. */
 const MAX_BYTES = 380_000;
 /** The maximum without the WebAssembly: JavaScript with the schemas and explanations, styles, HTML. */
 const MAX_BYTES_WITHOUT_WASM = 174_000;
 
-function size() {
-  // The page does not load the licences of its dependencies.
-  const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && !entry.name.startsWith("licenses"),
-  );
+let site;
+before(async () => {
+  site = await start();
+});
+after(() => site.close());
+
+/** The sizes of the files that the page requests until it is usable. */
+async function size() {
+  await site.open();
   let all = 0;
   let withoutWasm = 0;
-  for (const { parentPath, name } of files) {
-    const bytes = readFileSync(join(parentPath, name));
+  for (const url of site.requests) {
+    const name = url.slice(site.url.length);
+    const bytes = readFileSync(join(dist, name === "" ? "index.html" : name));
     const { length } = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
     all += length;
     withoutWasm += extname(name) === ".wasm" ? 0 : length;
@@ -29,8 +34,8 @@ function size() {
   return { all, withoutWasm };
 }
 
-test("the files that the page loads stay within the size limits", (t) => {
-  const { all, withoutWasm } = size();
+test("the files that the page loads at the start stay within the size limits", async (t) => {
+  const { all, withoutWasm } = await size();
   t.diagnostic(`${String(all)} bytes after brotli, ${String(withoutWasm)} without the WebAssembly`);
   assert.ok(all <= MAX_BYTES, `${String(all)} bytes`);
   assert.ok(withoutWasm <= MAX_BYTES_WITHOUT_WASM, `${String(withoutWasm)} bytes without the WebAssembly`);
