@@ -199,6 +199,17 @@ for (const [language, text] of [
   });
 }
 
+test("F1 shows the description of the key at the cursor, until Escape", async () => {
+  const page = await edit("config:\n  po|rt: 5439\n");
+  await page.keyboard.press("F1");
+  const tooltip = page.locator(".cm-property");
+  await tooltip.waitFor();
+  assert.ok((await tooltip.textContent()).includes(definitions.port.title));
+  await assertAccessible(page, "description");
+  await page.keyboard.press("Escape");
+  assert.equal(await tooltip.count(), 0);
+});
+
 test("search finds and replaces, with the keyboard", async () => {
   const page = await edit("|type: Redshift\n# Redshift\n");
   await page.keyboard.press("ControlOrMeta+f");

@@ -2,7 +2,7 @@ import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirr
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics, setDiagnosticsEffect } from "@codemirror/lint";
+import { lintGutter, setDiagnostics, setDiagnosticsEffect } from "@codemirror/lint";
 import {
   ChangeSet,
   Compartment,
@@ -25,7 +25,7 @@ import type { Diagnostic } from "bootshift";
 import type { Edit, Language } from "../document.js";
 import { h } from "../dom.js";
 import type { Group } from "../schema.js";
-import { editorDiagnostics, type Fix } from "./diagnostics.js";
+import { diagnosticKeymap, editorDiagnostics, type Fix } from "./diagnostics.js";
 import { theme } from "./theme.js";
 
 /**
@@ -122,7 +122,7 @@ export class Editor {
           },
           ...defaultKeymap,
           ...historyKeymap,
-          ...lintKeymap,
+          ...diagnosticKeymap,
         ]),
         EditorView.contentAttributes.of({
           "aria-label": this.options.label,
