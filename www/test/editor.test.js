@@ -29,11 +29,14 @@ async function edit(text, { language = "yaml", ...options } = {}) {
   await page.locator("#editor .cm-content").evaluate((content, position) => {
     content.cmTile.view.dispatch({ selection: { anchor: position } });
   }, text.indexOf("|"));
-  // Completion is loaded when the editor is focused.
-  await page.waitForFunction(() =>
-    document.querySelector("#editor").shadowRoot.querySelector(".cm-content[aria-autocomplete=list]"),
-  );
+  await assisted(page);
   return page;
+}
+
+/** Focuses the editor, and waits for completion, which this loads. */
+async function assisted(page) {
+  await page.locator("#editor .cm-content").focus();
+  await page.locator("#editor .cm-content[aria-autocomplete=list]").waitFor();
 }
 
 const list = (page) => page.locator(".cm-tooltip-autocomplete");
@@ -210,6 +213,25 @@ test("F1 shows the description of the key at the cursor, until Escape", async ()
   assert.equal(await tooltip.count(), 0);
 });
 
+for (const width of [360, 1100, 1440]) {
+  test(`the description of a completion is not clipped: ${String(width)} pixels`, async () => {
+    const page = await site.open({ viewport: { width, height: 740 } });
+    if (width < 1100) {
+      await page.locator("#switcher").getByRole("tab", { name: "Editor" }).click();
+    }
+    await assisted(page);
+    await typeOver(page, "config:\n  authentication");
+    const info = page.locator(".cm-completionInfo");
+    await info.waitFor();
+    const [inner, outer] = [await info.boundingBox(), await page.locator("#editor").boundingBox()];
+    assert.ok(
+      inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width,
+      JSON.stringify([inner, outer]),
+    );
+    assert.ok(inner.y + inner.height <= outer.y + outer.height, JSON.stringify([inner, outer]));
+  });
+}
+
 test("search finds and replaces, with the keyboard", async () => {
   const page = await edit("|type: Redshift\n# Redshift\n");
   await page.keyboard.press("ControlOrMeta+f");
@@ -275,6 +297,7 @@ for (const [mode, options] of Object.entries({
     await page.keyboard.type("a");
     await assertAccessible(page, "search");
     await page.keyboard.press("Escape");
+    await assisted(page);
     await typeOver(page, "config:\n  a");
     await list(page).waitFor();
     await page.locator(".cm-completionInfo").waitFor();

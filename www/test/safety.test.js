@@ -306,10 +306,11 @@ test("after loading, the page requests only scripts of its own, which it loads o
 test("the page loads only its own files, from any base path", async () => {
   site.requests.splice(0);
   await site.open();
-  assert.equal(site.requests.length, 5);
+  assert.ok(site.requests.length >= 5);
   for (const url of site.requests) {
     assert.ok(url.startsWith(site.url), url);
   }
+  assert.equal(new Set(site.requests).size, site.requests.length, "each file is loaded once");
   const text = readdirSync(join(dist, "assets"))
     .filter((name) => name.endsWith(".css"))
     .map((name) => readFileSync(join(dist, "assets", name), "utf8"))

@@ -18,6 +18,7 @@ import {
   highlightActiveLineGutter,
   keymap,
   lineNumbers,
+  tooltips,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import type { Diagnostic } from "bootshift";
@@ -147,6 +148,7 @@ export class Editor {
             this.options.changed();
           }
         }),
+        tooltips({ tooltipSpace }),
         replaceSelection,
         theme,
       ],
@@ -275,6 +277,13 @@ export class Editor {
 
 /** A part of the editor that is loaded when it is first used. */
 type Part = "search" | "completion";
+
+/** The space for tooltips: the pane of the editor clips what is outside. */
+function tooltipSpace({ dom }: EditorView): { left: number; top: number; right: number; bottom: number } {
+  const { left, top, right, bottom } = dom.getBoundingClientRect();
+  // Without the border of a tooltip.
+  return { left, top, right: right - 2, bottom: bottom - 2 };
+}
 
 function languageSupport(language: Language): Extension {
   return language === "json" ? json() : yaml();

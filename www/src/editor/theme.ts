@@ -86,8 +86,12 @@ export const theme = EditorView.theme({
     gap: "4px",
     padding: "6px 36px 6px 8px",
   },
-  ".cm-panel.cm-search br": { flexBasis: "100%", height: "0", content: '""' },
+  // The options and what replaces are below what searches.
+  ".cm-panel.cm-search [name^=replace]": { order: "2" },
+  ".cm-panel.cm-search input[name=replace]": { flexBasis: "42%" },
   ".cm-panel.cm-search label": {
+    order: "1",
+
     display: "inline-flex",
     alignItems: "center",
     gap: "3px",
