@@ -19,6 +19,7 @@ const page = {
   performance: "readonly",
   navigator: "readonly",
   getComputedStyle: "readonly",
+  CSS: "readonly",
   MutationObserver: "readonly",
   requestAnimationFrame: "readonly",
   DataTransfer: "readonly",

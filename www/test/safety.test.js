@@ -273,6 +273,8 @@ test("the page sends no requests after loading", async () => {
   const page = await site.open();
   await page.waitForSelector("html[data-complete]");
   site.requests.splice(0);
+  await page.click("#search");
+  await page.locator(".cm-search").waitFor();
   await typeOver(page, PAYLOAD);
   for (const operation of await page
     .locator("#operation option")
@@ -312,6 +314,7 @@ test("the page loads only its own files, from any base path", async () => {
   for (const url of site.requests) {
     assert.ok(url.startsWith(site.url), url);
   }
+  assert.equal(new Set(site.requests).size, site.requests.length, "each file is loaded once");
   const text = readdirSync(join(dist, "assets"))
     .filter((name) => name.endsWith(".css"))
     .map((name) => readFileSync(join(dist, "assets", name), "utf8"))

@@ -111,8 +111,14 @@ function CollapsedRow({ count, expand }: { count: number; expand: () => void }):
   return (
     <tr class="collapsed">
       <td colSpan={4}>
-        <button type="button" class="link" onClick={expand}>
-          Show {count} unchanged lines
+        {count} unchanged lines{" "}
+        <button
+          type="button"
+          class="link"
+          aria-label={`Show ${String(count)} unchanged lines`}
+          onClick={expand}
+        >
+          Show
         </button>
       </td>
     </tr>

@@ -9,7 +9,7 @@ import type { Extension } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
 import { type Field, type Group, type Member, memberAt } from "../schema.js";
-import { description } from "./describe.js";
+import { description, plainText } from "./describe.js";
 import { type Place, placeAt, type Range } from "./place.js";
 
 /** Completes the keys that the schema allows and the values that it names. */
@@ -56,7 +56,7 @@ function completionsOf(model: Group, place: Place): CompletionResult | null {
 /** The properties that are not there yet, and that no value of another property forbids. */
 function allowed(group: Group, { siblings }: Place): readonly Member[] {
   const forbidden = group.conditions
-    .filter(({ key, value }) => siblings.get(key) === String(value))
+    .filter(({ key, value }) => siblings.get(key) === plainText(value))
     .flatMap((condition) => condition.forbidden);
   return group.members.filter(({ key }) => !siblings.has(key) && !forbidden.includes(key));
 }

@@ -1,3 +1,4 @@
+import type { Value } from "../payload/text.js";
 import { type Child, h, prose } from "../dom.js";
 import type { Member } from "../schema.js";
 
@@ -10,7 +11,7 @@ export function description(member: Member): HTMLElement {
     lines.push(["Values: ", ...listed(["true", "false"])]);
   }
   if (member.kind !== "group" && member.default !== undefined) {
-    lines.push(["Default: ", code(String(member.default))]);
+    lines.push(["Default: ", code(plainText(member.default))]);
   } else if (member.kind !== "group" && member.example !== "") {
     lines.push(["Example: ", code(member.example)]);
   }
@@ -23,6 +24,11 @@ export function description(member: Member): HTMLElement {
     h("p", {}, ...prose(member.description)),
     ...lines.map((line) => h("p", { class: "cm-help" }, ...line)),
   );
+}
+
+/** The text of a value, without the quotes of a string. */
+export function plainText(value: Value): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function listed(values: readonly string[]): Child[] {

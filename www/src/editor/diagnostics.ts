@@ -1,6 +1,12 @@
 import { isolateHistory } from "@codemirror/commands";
-import type { Diagnostic as EditorDiagnostic } from "@codemirror/lint";
+import {
+  type Diagnostic as EditorDiagnostic,
+  forEachDiagnostic,
+  nextDiagnostic,
+  previousDiagnostic,
+} from "@codemirror/lint";
 import type { Text } from "@codemirror/state";
+import type { EditorView, KeyBinding } from "@codemirror/view";
 import type { Diagnostic } from "bootshift";
 
 import type { Edit } from "../payload/text.js";
@@ -16,6 +22,26 @@ export interface Fix {
 
 /** The maximum number of marked problems. More would slow down the editor. */
 const MAX_MARKS = 200;
+
+/** Keys for diagnostics. The page lists them, so the editor has no list of its own. */
+export const diagnosticKeymap: readonly KeyBinding[] = [
+  { key: "F8", run: nextDiagnostic, shift: previousDiagnostic },
+  { key: "Mod-.", run: fixAtCursor },
+];
+
+/** Applies the first fix of the diagnostics at the cursor. */
+function fixAtCursor(view: EditorView): boolean {
+  const { head } = view.state.selection.main;
+  let isApplied = false;
+  forEachDiagnostic(view.state, ({ actions }, from, to) => {
+    const [first] = actions ?? [];
+    if (!isApplied && first !== undefined && from <= head && head <= to) {
+      first.apply(view, from, to);
+      isApplied = true;
+    }
+  });
+  return isApplied;
+}
 
 /**
  * Converts diagnostics of the package to those of the editor.

@@ -2,7 +2,7 @@ import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirr
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics, setDiagnosticsEffect } from "@codemirror/lint";
+import { lintGutter, setDiagnostics, setDiagnosticsEffect } from "@codemirror/lint";
 import {
   ChangeSet,
   Compartment,
@@ -18,6 +18,7 @@ import {
   highlightActiveLineGutter,
   keymap,
   lineNumbers,
+  tooltips,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import type { Diagnostic } from "bootshift";
@@ -25,7 +26,7 @@ import type { Diagnostic } from "bootshift";
 import type { Edit, Language } from "../payload/text.js";
 import { h } from "../dom.js";
 import type { Group } from "../schema.js";
-import { editorDiagnostics, type Fix } from "./diagnostics.js";
+import { diagnosticKeymap, editorDiagnostics, type Fix } from "./diagnostics.js";
 import { theme } from "./theme.js";
 
 /**
@@ -61,8 +62,8 @@ export interface EditorOptions {
   model?: () => Group | undefined;
   /** The fix of a diagnostic, which its tooltip offers. */
   fixOf?: (diagnostic: Diagnostic) => Fix | undefined;
-  /** Called if a part of the editor that is loaded later cannot be loaded. */
-  failed?: (part: Part) => void;
+  /** Called if the search, which is loaded when it is first opened, cannot be loaded. */
+  searchFailed?: () => void;
 }
 
 /** An editor for payloads. */
@@ -90,13 +91,11 @@ export class Editor {
     this.view = new EditorView({ root, parent, state: this.state("", "yaml") });
     const { model } = options;
     if (model !== undefined) {
-      const load = (): void => {
-        host.removeEventListener("focusin", load);
-        host.removeEventListener("pointerenter", load);
+      const use = (): void => {
         void this.assist(model);
       };
-      host.addEventListener("focusin", load);
-      host.addEventListener("pointerenter", load);
+      host.addEventListener("focusin", use);
+      host.addEventListener("pointerenter", use);
     }
   }
 
@@ -124,7 +123,7 @@ export class Editor {
           },
           ...defaultKeymap,
           ...historyKeymap,
-          ...lintKeymap,
+          ...diagnosticKeymap,
         ]),
         EditorView.contentAttributes.of({
           "aria-label": this.options.label,
@@ -149,6 +148,7 @@ export class Editor {
             this.options.changed();
           }
         }),
+        tooltips({ tooltipSpace }),
         replaceSelection,
         theme,
       ],
@@ -231,26 +231,26 @@ export class Editor {
 
   /** Opens the panel to search and replace, and focuses its field. */
   async search(): Promise<void> {
-    const part = await this.imported("search", () => import("./search.js"));
-    if (part !== undefined) {
-      this.add("search", part.searching);
-      part.openSearch(this.view);
+    let part;
+    try {
+      part = await import("./search.js");
+    } catch {
+      this.options.searchFailed?.();
+      return;
     }
+    this.add("search", part.searching);
+    part.openSearch(this.view);
   }
 
   private async assist(model: () => Group | undefined): Promise<void> {
-    const part = await this.imported("completion", () => import("./assistance.js"));
-    if (part !== undefined) {
-      this.add("completion", part.assistance(model));
+    if (this.loaded.has("completion")) {
+      return;
     }
-  }
-
-  private async imported<Module>(part: Part, load: () => Promise<Module>): Promise<Module | undefined> {
     try {
-      return await load();
+      const { assistance } = await import("./assistance.js");
+      this.add("completion", assistance(model));
     } catch {
-      this.options.failed?.(part);
-      return undefined;
+      // Offline, the editor works without it. The next use tries again.
     }
   }
 
@@ -277,6 +277,13 @@ export class Editor {
 
 /** A part of the editor that is loaded when it is first used. */
 type Part = "search" | "completion";
+
+/** The space for tooltips: the pane of the editor clips what is outside. */
+function tooltipSpace({ dom }: EditorView): { left: number; top: number; right: number; bottom: number } {
+  const { left, top, right, bottom } = dom.getBoundingClientRect();
+  // Without the border of a tooltip.
+  return { left, top, right: right - 2, bottom: bottom - 2 };
+}
 
 function languageSupport(language: Language): Extension {
   return language === "json" ? json() : yaml();

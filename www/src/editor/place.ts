@@ -57,10 +57,31 @@ export function placeAt(state: EditorState, position: number): Place | undefined
     return undefined;
   }
   const line = state.doc.lineAt(position);
-  const before = line.text.slice(0, position - line.from);
-  const after = line.text.slice(position - line.from);
-  const text = state.doc.toString();
-  return keyPlace(state, text, position, before, after) ?? valuePlace(state, text, position, before, after);
+  const cursor: Cursor = {
+    state,
+    text: state.doc.toString(),
+    position,
+    before: line.text.slice(0, position - line.from),
+    after: line.text.slice(position - line.from),
+    isJson: state.facet(language)?.name === "json",
+  };
+  return keyPlace(cursor) ?? valuePlace(cursor);
+}
+
+interface Cursor {
+  state: EditorState;
+  text: string;
+  position: number;
+  /** The line up to the cursor, and from there. */
+  before: string;
+  after: string;
+  isJson: boolean;
+}
+
+/** A word at the cursor, with its quotes. */
+interface Word extends Range, Pick<Place, "replaced"> {
+  /** Its start, without a quote. */
+  inner: number;
 }
 
 /*
@@ -68,86 +89,90 @@ export function placeAt(state: EditorState, position: number): Place | undefined
  * the editor reads the result.
  */
 
-function keyPlace(
-  state: EditorState,
-  text: string,
-  position: number,
-  before: string,
-  after: string,
-): Place | undefined {
-  const isJson = isJsonText(state);
-  const word = /(?:^|[{,])\s*(["']?)([\w-]*)$/.exec(before);
-  if (word === null) {
+function keyPlace(cursor: Cursor): Place | undefined {
+  const { text, isJson } = cursor;
+  const word = wordAt(cursor, /(?:^|[{,])\s*(["']?)([\w-]*)$/);
+  if (word === undefined) {
     return undefined;
   }
-  const [, quote = "", typed = ""] = word;
-  const start = position - typed.length - quote.length;
-  const end = position + (/^[\w-]*["']?/.exec(after)?.[0].length ?? 0);
-  const rest = text.slice(end);
+  const rest = text.slice(word.to);
   const hasColon = /^[ \t]*:/.test(rest);
-  const key = isJson ? '"x"' : "x";
-  const value = hasColon ? "" : isJson ? `:0${/^\s*"/.test(rest) ? "," : ""}` : ": ";
-  const repaired = `${text.slice(0, start)}${key}${value}${rest}`;
-  const node = keyAround(parse(state, repaired)?.resolveInner(start + 1, -1) ?? null);
-  const pair = node?.parent ?? null;
+  const comma = /^\s*"/.test(rest) ? "," : "";
+  const value = hasColon ? "" : isJson ? `:0${comma}` : ": ";
+  const repaired = `${text.slice(0, word.from)}${isJson ? '"x"' : "x"}${value}${rest}`;
+  const key = keyAround(nodeAt(cursor, repaired, word.from));
+  const pair = key?.parent ?? null;
   const path = pathOf(repaired, pair);
-  if (node?.from !== start || pair === null || path === undefined) {
+  if (key?.from !== word.from || pair === null || path === undefined) {
     return undefined;
   }
+  return { kind: "key", path: path.slice(0, -1), hasColon, ...surroundings(cursor, repaired, pair, word) };
+}
+
+function valuePlace(cursor: Cursor): Place | undefined {
+  const { text, isJson } = cursor;
+  const pattern = isJson ? /:\s*("?)((?:\$\{?)?[\w.@-]*)$/ : /:\s+(["']?)((?:\$\{?)?[\w.@-]*)$/;
+  const word = wordAt(cursor, pattern);
+  if (word === undefined) {
+    return undefined;
+  }
+  const repaired = `${text.slice(0, word.from)}${isJson ? '"x"' : "x"}${text.slice(word.to)}`;
+  const value = nodeAt(cursor, repaired, word.from);
+  const pair = pairAround(value);
+  const path = pathOf(repaired, pair);
+  const isValue = value?.from === word.from && SCALARS.includes(value.name) && keyAround(value) === null;
+  if (!isValue || pair === null || path === undefined) {
+    return undefined;
+  }
+  return { kind: "value", path, hasColon: true, ...surroundings(cursor, repaired, pair, word) };
+}
+
+/** The word of which a pattern finds the quote and the start before the cursor. */
+function wordAt({ position, before, after }: Cursor, pattern: RegExp): Word | undefined {
+  const found = pattern.exec(before);
+  if (found === null) {
+    return undefined;
+  }
+  const [, quote = "", typed = ""] = found;
+  const length = lengthOf(typed.startsWith("$") ? /^\w*\}?/ : /^[\w.@-]*/, after);
+  const rest = length + (quote !== "" && after.startsWith(quote, length) ? 1 : 0);
+  const inner = position - typed.length;
   return {
-    kind: "key",
-    path: path.slice(0, -1),
-    from: position - typed.length,
-    replaced: (from, to) => ({ from: from - quote.length, to: to + end - position }),
-    style: isJson ? "json" : pair.parent?.name === "FlowMapping" ? "flow" : "block",
-    siblings: siblingsOf(repaired, pair),
-    hasColon,
+    inner,
+    from: inner - quote.length,
+    to: position + rest,
+    replaced: (from, to) => ({ from: from - quote.length, to: to + rest }),
   };
 }
 
-function valuePlace(
-  state: EditorState,
+function surroundings(
+  { isJson }: Cursor,
   text: string,
-  position: number,
-  before: string,
-  after: string,
-): Place | undefined {
-  const isJson = isJsonText(state);
-  const word = (isJson ? /:\s*("?)((?:\$\{?)?[\w.@-]*)$/ : /:\s+(["']?)((?:\$\{?)?[\w.@-]*)$/).exec(before);
-  if (word === null) {
-    return undefined;
-  }
-  const [, quote = "", typed = ""] = word;
-  const start = position - typed.length - quote.length;
-  const tail = typed.startsWith("$") ? /^\w*\}?["']?/ : /^[\w.@-]*["']?/;
-  const end = position + (tail.exec(after)?.[0].length ?? 0);
-  const repaired = `${text.slice(0, start)}${isJson ? '"x"' : "x"}${text.slice(end)}`;
-  const node = parse(state, repaired)?.resolveInner(start + 1, -1);
-  const pair = pairAround(node ?? null);
-  const path = pathOf(repaired, pair);
-  if (node?.from !== start || !SCALARS.includes(node.name) || pair === null || path === undefined) {
-    return undefined;
-  }
-  if (keyAround(node) !== null) {
-    return undefined;
-  }
+  pair: SyntaxNode,
+  { inner, replaced }: Word,
+): Pick<Place, "from" | "replaced" | "style" | "siblings"> {
+  const isFlow = pair.parent?.name === "FlowMapping";
   return {
-    kind: "value",
-    path,
-    from: position - typed.length,
-    replaced: (from, to) => ({ from: from - quote.length, to: to + end - position }),
-    style: isJson ? "json" : pair.parent?.name === "FlowMapping" ? "flow" : "block",
-    siblings: siblingsOf(repaired, pair),
-    hasColon: true,
+    from: inner,
+    replaced,
+    style: isJson ? "json" : isFlow ? "flow" : "block",
+    siblings: siblingsOf(text, pair),
   };
 }
 
-function isJsonText(state: EditorState): boolean {
-  return state.facet(language)?.name === "json";
+/** The length of what a pattern finds at the start of a text. */
+function lengthOf(pattern: RegExp, text: string): number {
+  return pattern.exec(text)?.[0].length ?? 0;
 }
 
-function parse(state: EditorState, text: string): SyntaxNode | undefined {
-  return state.facet(language)?.parser.parse(text).topNode;
+/** The node that starts at a position of a repaired text. */
+function nodeAt({ state }: Cursor, text: string, position: number): SyntaxNode | null {
+  return (
+    state
+      .facet(language)
+      ?.parser.parse(text)
+      .resolveInner(position + 1, -1) ?? null
+  );
 }
 
 function isPair(node: SyntaxNode): boolean {

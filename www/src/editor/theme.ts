@@ -64,7 +64,8 @@ export const theme = EditorView.theme({
   ".cm-property": { maxHeight: "40vh", padding: "6px 10px", overflow: "auto" },
   ".cm-property p": { margin: "2px 0 0" },
   ".cm-property code": { fontFamily: "var(--mono)", fontSize: "12px" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)" },
+  // High enough for all keys of an object. A list that scrolls would have to be focusable.
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { maxHeight: "22em", fontFamily: "var(--mono)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 8px", lineHeight: "20px" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": {
     backgroundColor: "var(--selection)",
@@ -85,8 +86,12 @@ export const theme = EditorView.theme({
     gap: "4px",
     padding: "6px 36px 6px 8px",
   },
-  ".cm-panel.cm-search br": { flexBasis: "100%", height: "0", content: '""' },
+  // The options and what replaces are below what searches.
+  ".cm-panel.cm-search [name^=replace]": { order: "2" },
+  ".cm-panel.cm-search input[name=replace]": { flexBasis: "42%" },
   ".cm-panel.cm-search label": {
+    order: "1",
+
     display: "inline-flex",
     alignItems: "center",
     gap: "3px",

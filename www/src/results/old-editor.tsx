@@ -23,7 +23,9 @@ function connect(host: HTMLElement): () => void {
       setOld({ ...oldFile.value, text: editor.text });
     },
     model: () => models.payload,
-    failed: showLoadFailure,
+    searchFailed: () => {
+      showLoadFailure("the search");
+    },
   });
   return effect(() => {
     const { text, language } = oldFile.value;

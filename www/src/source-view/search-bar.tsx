@@ -21,19 +21,27 @@ export function SearchBar({ label, text, code, close }: SearchBarProps): VNode {
   useLayoutEffect(() => {
     field.current?.focus();
   }, []);
+  const lastQuery = useRef("");
   useLayoutEffect(() => {
     matches.value = code.current === null ? [] : matchesIn(code.current, query.value);
-    current.value = 0;
+    // A text that changes while something else is edited does not scroll.
+    if (lastQuery.current === query.value) {
+      current.value = Math.max(0, Math.min(current.value, matches.value.length - 1));
+    } else {
+      current.value = 0;
+      reveal(matches.value[0]);
+    }
+    lastQuery.current = query.value;
   }, [text, query.value]);
   useLayoutEffect(() => mark("source-match", matches.value), [matches.value]);
   useLayoutEffect(() => {
     const range = matches.value[current.value];
-    range?.startContainer.parentElement?.scrollIntoView({ block: "nearest", inline: "nearest" });
     return mark("source-match-current", range === undefined ? [] : [range]);
   }, [matches.value, current.value]);
   const { length } = matches.value;
   const go = (step: number): void => {
     current.value = (current.value + step + length) % Math.max(length, 1);
+    reveal(matches.value[current.value]);
   };
   return (
     <div
@@ -103,4 +111,8 @@ function summary(current: number, length: number): string {
     return "No matches";
   }
   return `${String(current + 1)} of ${String(length)}${length === MAX_MATCHES ? " or more" : ""}`;
+}
+
+function reveal(range: Range | undefined): void {
+  range?.startContainer.parentElement?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

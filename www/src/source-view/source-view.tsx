@@ -21,13 +21,13 @@ export interface SourceViewProps {
 /**
  * A read-only text with line numbers, highlighting and search. It can be wrapped and fill the window.
  *
- * The text is plain elements, so that the browser's search, selection, printing and screen readers work.
+ * Lines are wrapped at first on a phone only. The text is plain elements, so that the browser's search, selection, printing and screen readers work.
  */
 export function SourceView({ label, text, syntax, children }: SourceViewProps): VNode {
   const root = useRef<HTMLElement>(null);
   const code = useRef<HTMLPreElement>(null);
   const searchButton = useRef<HTMLButtonElement>(null);
-  const wraps = useSignal(false);
+  const wraps = useSignal(window.matchMedia("(width < 640px)").matches);
   const searches = useSignal(false);
   const [isMaximized, setMaximized] = useMaximized(root);
   const closeSearch = (): void => {
@@ -56,46 +56,48 @@ export function SourceView({ label, text, syntax, children }: SourceViewProps): 
         }
       }}
     >
-      <div class="source-head">
-        {children}
-        <div class="source-tools" role="group" aria-label={`View of ${label}`}>
-          <button
-            type="button"
-            class="small"
-            ref={searchButton}
-            aria-label={`Search ${label}`}
-            aria-expanded={searches.value}
-            onClick={() => {
-              searches.value = !searches.value;
-            }}
-          >
-            Search
-          </button>
-          <button
-            type="button"
-            class="small"
-            aria-label={`Wrap lines of ${label}`}
-            aria-pressed={wraps.value}
-            onClick={() => {
-              wraps.value = !wraps.value;
-            }}
-          >
-            Wrap
-          </button>
-          <button
-            type="button"
-            class="small"
-            aria-label={`Maximize ${label}`}
-            aria-pressed={isMaximized}
-            onClick={() => {
-              setMaximized(!isMaximized);
-            }}
-          >
-            Maximize
-          </button>
+      <div class="source-bar">
+        <div class="source-head">
+          {children}
+          <div class="source-tools" role="group" aria-label={`View of ${label}`}>
+            <button
+              type="button"
+              class="small"
+              ref={searchButton}
+              aria-label={`Search ${label}`}
+              aria-expanded={searches.value}
+              onClick={() => {
+                searches.value = !searches.value;
+              }}
+            >
+              Search
+            </button>
+            <button
+              type="button"
+              class="small"
+              aria-label={`Wrap lines of ${label}`}
+              aria-pressed={wraps.value}
+              onClick={() => {
+                wraps.value = !wraps.value;
+              }}
+            >
+              Wrap
+            </button>
+            <button
+              type="button"
+              class="small"
+              aria-label={`Maximize ${label}`}
+              aria-pressed={isMaximized}
+              onClick={() => {
+                setMaximized(!isMaximized);
+              }}
+            >
+              Maximize
+            </button>
+          </div>
         </div>
+        {searches.value && <SearchBar label={label} text={text} code={code} close={closeSearch} />}
       </div>
-      {searches.value && <SearchBar label={label} text={text} code={code} close={closeSearch} />}
       <pre
         ref={code}
         class={wraps.value ? "source-code wraps" : "source-code"}

@@ -122,7 +122,9 @@ function connect(host: HTMLElement): () => void {
     model: () =>
       buffer.value === "payload" || buffer.value === "credentials" ? modelFor(buffer.value) : undefined,
     fixOf,
-    failed: showLoadFailure,
+    searchFailed: () => {
+      showLoadFailure("the search");
+    },
   });
   connectEditor({
     edit: (steps) => {
