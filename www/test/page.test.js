@@ -62,7 +62,7 @@ config:
   initialDatabase: dev
   authenticationType: userPassword
   username: bob
-  password: "Secret-Passw0rd"
+  password: Secret-Passw0rd
 `;
 
 const FILES = {
@@ -630,8 +630,8 @@ test("a fix is offered at the field, in the list and in the editor, and is one u
     await page.keyboard.press("ControlOrMeta+z");
     assert.equal(await textOf(page), misspelled);
   }
-  await page.locator("#editor .cm-lint-marker-error").last().hover();
-  await page.locator("#editor .cm-diagnosticAction").first().click();
+  await page.locator("#problem-list .problem", { hasText: "hots" }).click();
+  await page.keyboard.press("ControlOrMeta+.");
   assert.equal(await textOf(page), fixed);
   await page.context().close();
 });
