@@ -79,7 +79,7 @@ test("a link contains the payload but no secrets", async () => {
     PAYLOAD.split("\n")
       .filter((line) => !line.startsWith("#") && !line.includes("pasword"))
       .join("\n")
-      .replace(`password: ${SECRET}`, 'password: "${REDSHIFT_PASSWORD}"'),
+      .replace(`password: ${SECRET}`, "password: ${REDSHIFT_PASSWORD}"),
   );
   assert.equal(await summary(other), "No problems");
   assert.deepEqual(Object.keys(await scripts(other)), ["1-create.sql"]);
