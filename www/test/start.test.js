@@ -137,6 +137,8 @@ test("while it loads, the page says so and shows no controls; the WebAssembly is
   });
   const opening = page.goto(site.url);
   await page.getByText("Loading…").waitFor();
+  // Chromium paints nothing before the styles are there.
+  await page.waitForFunction(() => document.styleSheets.length > 0);
   assert.equal(await page.locator("button:visible, select:visible, input:visible").count(), 0);
   assert.ok(order.some((url) => url.endsWith(".wasm")));
   release();

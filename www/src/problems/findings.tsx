@@ -31,7 +31,7 @@ export function Findings({ diagnostics, subject }: Props): VNode {
             </span>
           )}
           <span class="finding-actions">
-            <FixButton diagnostic={diagnostic} />
+            <FixButton diagnostic={diagnostic} context={`for ${subject}`} />
             {/* For the keyboard; its click is also one on the line. */}
             <button
               type="button"

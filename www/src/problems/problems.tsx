@@ -93,7 +93,7 @@ function Problem({ diagnostic }: { diagnostic: Diagnostic }): VNode {
           )}
         </span>
       </button>
-      <FixButton diagnostic={diagnostic} />
+      <FixButton diagnostic={diagnostic} context={`in line ${String(diagnostic.start.line)}`} />
       <ExplainButton code={code} line={diagnostic.start.line} />
     </li>
   );

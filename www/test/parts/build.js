@@ -16,6 +16,8 @@ export async function buildParts() {
     configFile: false,
     root: import.meta.dirname,
     logLevel: "warn",
+    // The parts do not start the WebAssembly.
+    plugins: config.plugins.filter(({ name }) => name !== "preload-webassembly"),
     build: { ...config.build, outDir: folder, emptyOutDir: true, license: false },
   });
   return {
