@@ -37,12 +37,20 @@ function newest(folder) {
   return join(folder, name);
 }
 
-/** Creates a project with the package installed. It is removed when the test ends. */
-export function project(t, files = {}, packages = []) {
+/** Creates a folder with files. It is removed when the test ends. */
+export function temporary(t, files = {}) {
   const folder = mkdtempSync(join(tmpdir(), "bootshift-"));
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  mkdirSync(join(folder, "node_modules"));
-  write(folder, { "package.json": JSON.stringify({ private: true, type: "module" }), ...files });
+  write(folder, files);
+  return folder;
+}
+
+/** Creates a project with the package installed. It is removed when the test ends. */
+export function project(t, files = {}, packages = []) {
+  const folder = temporary(t, {
+    "package.json": JSON.stringify({ private: true, type: "module" }),
+    ...files,
+  });
   npm(["install", "--offline", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", tarball], folder);
   for (const name of packages) {
     // Build tools are linked, so that they are installed only once.
@@ -53,7 +61,7 @@ export function project(t, files = {}, packages = []) {
   return folder;
 }
 
-function link(from, to) {
+export function link(from, to) {
   mkdirSync(dirname(to), { recursive: true });
   execFileSync("ln", ["-s", from, to]);
 }

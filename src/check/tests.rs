@@ -75,7 +75,8 @@ pub(super) fn fixed(text: &str, options: &Options<'_>) -> (String, usize) {
 /// The same for parsed documents, which are only fixed if `is_wanted`.
 pub(super) fn fixed_of(documents: &Documents<'_>, options: &Options<'_>, is_wanted: bool) -> (String, usize) {
     let checked = check(documents, options);
-    match fix(documents, &checked, options, &|_, checked| vec![is_wanted; checked.len()]) {
+    match fix(documents, &checked, options, Applicability::Safe, &|_, checked| vec![is_wanted; checked.len()])
+    {
         Some(fixed) => (fixed.documents.text().to_owned(), fixed.fixes),
         None => (documents.text().to_owned(), 0),
     }

@@ -18,9 +18,8 @@ pub(crate) fn site(root: &Path) -> Result<Outcome, Error> {
 /// Serves the page on a port of the loopback until it is stopped; port 0 is a free one.
 pub(crate) fn serve(root: &Path, port: u16) -> Result<Outcome, Error> {
     npm::pack(root)?;
-    let dist = build(root)?;
     let mut server = Command::new("node");
-    server.arg("serve.mjs").arg(dist).arg(port.to_string()).current_dir(root.join("www"));
+    server.arg("serve.mjs").arg(build(root)?).arg(port.to_string()).current_dir(root.join("www"));
     Ok(Outcome::from(succeeds(&mut server)?))
 }
 

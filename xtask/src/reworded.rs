@@ -37,7 +37,7 @@ pub(crate) fn run(root: &Path, tests: &mut Tests) -> Result<(), Error> {
     }
     npm::build(&copy, &[CFG])?;
     page::build(&copy)?;
-    let mut page = node_tests(root, &copy.join("www"))?;
+    let mut page = node_tests(root, &copy.join("www"), false)?;
     let command = folder.join("debug").join("bootshift").with_extension(env::consts::EXE_EXTENSION);
     tests.run(page.env("BOOTSHIFT_BIN", command))
 }

@@ -17,7 +17,7 @@ use crate::programs::{
     self, CHROMEDRIVER, CHROMIUM, CURL, GIT, INITDB, NODE, NPM, PGBOUNCER, PSQL, PYTHON, Program, SCRIPT,
 };
 use crate::reworded;
-use crate::test_runs::{Tests, node_tests};
+use crate::test_runs::{Tests, WHOLE, node_tests};
 use crate::tools::{WasmBindgen, npm_ci, pip_install};
 
 /// A part of the tests.
@@ -145,7 +145,7 @@ fn run_suite(
     let run_cargo = |tests: &mut Tests, arguments: &str, variables: &[(&str, &str)]| {
         let mut command = cargo(root, arguments);
         if whole {
-            command.envs([("BOOTSHIFT_WHOLE", "1"), ("PROPTEST_CASES", WHOLE_CASES)]);
+            command.envs([WHOLE, ("PROPTEST_CASES", WHOLE_CASES)]);
         }
         tests.run(command.envs(variables.iter().copied()))
     };
@@ -195,7 +195,7 @@ fn run_suite(
         Suite::Differential => {
             let folder = root.join("tests/differential");
             npm_ci(&folder)?;
-            tests.run(&mut node_tests(root, &folder)?)?;
+            tests.run(&mut node_tests(root, &folder, whole)?)?;
             if whole && lint::just(root, &["differential"])? == Outcome::Red {
                 tests.fail("just differential".to_owned());
             }
@@ -205,20 +205,19 @@ fn run_suite(
             let folder = root.join("tests/schema-tools");
             npm_ci(&folder)?;
             step(&mut cargo(root, "build --package bootshift --example judge"))?;
-            let mut command = node_tests(root, &folder)?;
-            command.env("BOOTSHIFT_SCHEMA_TOOLS", pip_install("schema-tools", SCHEMA_TOOLS)?);
-            tests.run(command.envs(whole.then_some(("BOOTSHIFT_WHOLE", "1"))))
+            let tools = pip_install("schema-tools", SCHEMA_TOOLS)?;
+            tests.run(node_tests(root, &folder, whole)?.env("BOOTSHIFT_SCHEMA_TOOLS", tools))
         }
         Suite::Package => {
             let (folder, tarball) = (root.join("pkg"), package()?);
-            tests.run(node_tests(root, &folder)?.env("BOOTSHIFT_TARBALL", tarball))?;
+            tests.run(node_tests(root, &folder, whole)?.env("BOOTSHIFT_TARBALL", tarball))?;
             let command = format!("node {}", folder.join("dist/bin.cjs").display());
             run_cargo(tests, COMMAND, &[("BOOTSHIFT_COMMAND", &command)])
         }
         Suite::Page => {
             package()?;
             page::build(root)?;
-            tests.run(&mut node_tests(root, &root.join("www"))?)
+            tests.run(&mut node_tests(root, &root.join("www"), whole)?)
         }
         Suite::Adoption => {
             tests.run(&mut adoption::tests(root, &package()?)?)?;

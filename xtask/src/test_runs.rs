@@ -13,9 +13,8 @@ use crate::Outcome;
 use crate::command::{Error, cargo, described, step, streams, target_folder};
 use crate::programs::CHROMIUM;
 
-/// After how many milliseconds a file of tests in Node.js is ended, several times what the longest takes: the others
-/// still run, and the one that hangs is named.
-const FILE_LIMIT: &str = "--test-timeout=300000";
+/// The variable with which tests that take minutes run as a whole.
+pub(crate) const WHOLE: (&str, &str) = ("BOOTSHIFT_WHOLE", "1");
 
 /// How many tests ended which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -150,14 +149,17 @@ fn result(line: &str) -> Option<Count> {
     Some(Count { passed: number(" passed")?, failed: number(" failed")? })
 }
 
-/// Node.js on the tests of a folder, which find the command and the browser in the environment.
-pub(crate) fn node_tests(root: &Path, folder: &Path) -> Result<Command, Error> {
+/// Node.js on the tests of a folder, which find the command and the browser in the environment. A file that takes several times
+/// as long as the longest is ended: the others still run, and the one that hangs is named.
+pub(crate) fn node_tests(root: &Path, folder: &Path, whole: bool) -> Result<Command, Error> {
+    let limit = if whole { "--test-timeout=1800000" } else { "--test-timeout=300000" };
     let mut command = Command::new("node");
     command
-        .args(["--test", "--test-reporter=tap", FILE_LIMIT])
+        .args(["--test", "--test-reporter=tap", limit])
         .args(test_files(folder)?)
         .current_dir(folder)
         .env("BOOTSHIFT_BIN", native_command(root)?)
+        .envs(whole.then_some(WHOLE))
         .envs(CHROMIUM.path().map(|path| ("CHROMIUM", path)));
     Ok(command)
 }
