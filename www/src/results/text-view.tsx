@@ -23,29 +23,30 @@ export function TextView({ name, text, syntax, note, incomplete = false }: Props
         <div class="file-head">
           <h3>{name}</h3>
           {note !== undefined && <span class="note">{note}</span>}
-          <span class="spacer" />
-          <button
-            type="button"
-            class="small export"
-            disabled={incomplete}
-            aria-label={`Copy ${name}`}
-            onClick={() => {
-              copy(name, text);
-            }}
-          >
-            Copy
-          </button>
-          <button
-            type="button"
-            class="small export"
-            disabled={incomplete}
-            aria-label={`Download ${name}`}
-            onClick={() => {
-              download(name, text, "text/plain");
-            }}
-          >
-            Download
-          </button>
+          <span class="exports">
+            <button
+              type="button"
+              class="small export"
+              disabled={incomplete}
+              aria-label={`Copy ${name}`}
+              onClick={() => {
+                copy(name, text);
+              }}
+            >
+              Copy
+            </button>
+            <button
+              type="button"
+              class="small export"
+              disabled={incomplete}
+              aria-label={`Download ${name}`}
+              onClick={() => {
+                download(name, text, "text/plain");
+              }}
+            >
+              Download
+            </button>
+          </span>
         </div>
       </SourceView>
     </div>
