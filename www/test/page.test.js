@@ -399,6 +399,11 @@ test("request and response follow the payload and the options", async () => {
   const request = await page.locator("#result-request pre").textContent();
   assert.match(request, /^PUT \/integrations\/42 HTTP\/1.1\nHost: immuta.example\n/);
   assert.doesNotMatch(request, /Secret-Passw0rd/);
+  assert.match(
+    await page.locator("#result-request .empty").textContent(),
+    /does not contain the password.*REDSHIFT_PASSWORD/,
+  );
+  assert.match(request, /\$\{REDSHIFT_PASSWORD\}/);
   await page.getByRole("button", { name: "Copy request.http" }).click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), request);
   await page.getByLabel("Format", { exact: true }).selectOption("json");

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 
 import { chooseForRequest, operation, requestChoices } from "../state/inputs.js";
-import { request } from "../state/api.js";
+import { request, requestVariables } from "../state/api.js";
 import { selectOperation } from "../state/navigation.js";
 import { Prose } from "../ui/prose.js";
 import { FixFirst } from "./notes.js";
@@ -53,12 +53,21 @@ export function Request(): VNode {
           <Prose text={shown.error} />
         </p>
       ) : (
-        <TextView
-          name={shown.name}
-          text={shown.text}
-          syntax={format === "json" ? "json" : "text"}
-          note={endpoint}
-        />
+        <>
+          {shown.text.includes("${") && requestVariables.value.length > 0 && (
+            <p class="empty">
+              <Prose
+                text={`The request does not contain the password of the payload. Set it in ${requestVariables.value.map((each) => `\`${each}\``).join(", ")}.`}
+              />
+            </p>
+          )}
+          <TextView
+            name={shown.name}
+            text={shown.text}
+            syntax={format === "json" ? "json" : "text"}
+            note={endpoint}
+          />
+        </>
       )}
       {name === "delete" && (
         <p class="empty">

@@ -11,11 +11,20 @@ import {
 import { settled } from "./analysis.js";
 import { messageOf } from "./failure.js";
 import { requestChoices } from "./inputs.js";
+import { literalsIn } from "./references.js";
 
 /** A text to show, or why there is none. */
 export type Shown = { name: string; text: string } | { error: string };
 
 const NAMES = { curl: "request.sh", http: "request.http", json: "request.json" };
+
+/** The variables from which the request takes passwords that are literal in the payload. */
+export const requestVariables = computed<readonly string[]>(() => {
+  const state = settled.value;
+  return state === undefined || !["payload", "credentials"].includes(state.operation.body)
+    ? []
+    : literalsIn(state.model, state.parsed);
+});
 
 /** The request; `undefined` if the operation has none, or its payload has errors. */
 export const request = computed<Shown | undefined>(() => {

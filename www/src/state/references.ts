@@ -2,7 +2,7 @@
 
 import type { Parsed } from "../payload/content.js";
 import { valueAt } from "../payload/text.js";
-import { type Group, referenceIn } from "../schema.js";
+import { fieldsOf, type Group, referenceIn } from "../schema.js";
 import { secretPaths } from "./models.js";
 
 /** The names of the variables that the secrets of payloads refer to. */
@@ -11,6 +11,15 @@ export function referencesIn(model: Group, payloads: readonly (Parsed | undefine
     secretPaths(model).map((path) => referenceIn(valueAt(parsed?.content?.root, path))),
   );
   return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** The variables that stand for the literal passwords of a payload where those are not written. */
+export function literalsIn(model: Group, { content }: Parsed): string[] {
+  return fieldsOf(model).flatMap(({ secret, path, example }) => {
+    const value = secret ? valueAt(content?.root, path) : undefined;
+    const name = referenceIn(example);
+    return typeof value === "string" && referenceIn(value) === undefined && name !== undefined ? [name] : [];
+  });
 }
 
 /**
