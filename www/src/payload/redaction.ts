@@ -21,7 +21,7 @@ const MIN_SECRET_LENGTH = 6;
 const SECRET_NAME = /password|passphrase|token|secret|credential|key$/i;
 
 /** What prevents that all secrets of a text are found. */
-const OBSTACLES = new Set<Code>(["syntax", "duplicate-key", "too-deep", "too-large", "alias-limit"]);
+const UNREADABLE = new Set<Code>(["syntax", "duplicate-key", "too-deep", "too-large", "alias-limit"]);
 
 /** A text without the secrets that are values of its properties. */
 export interface Redacted {
@@ -49,7 +49,7 @@ export function redacted(
   const { content, document } = parse(text);
   const { files } = document.check();
   const codes = files.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code));
-  if (content === undefined || files.length > 1 || codes.some((code) => OBSTACLES.has(code))) {
+  if (content === undefined || files.length > 1 || codes.some((code) => UNREADABLE.has(code))) {
     return undefined;
   }
   const found: Replacement[] = [];
