@@ -31,7 +31,7 @@ lint: (all "words fmt clippy javascript justfile deny docs")
 words:
     #!/usr/bin/env bash
     set -euo pipefail
-    files=('*.css' '*.html' '*.js' '*.md' '*.mjs' '*.rs' '*.sql' '*.toml' '*.ts'
+    files=('*.css' '*.html' '*.js' '*.md' '*.mjs' '*.rs' '*.sql' '*.toml' '*.ts' '*.tsx'
         ':!CHANGELOG.md' ':!CONTRIBUTING.md' ':!findings')
     # The code in the last column of the table
     terms=$(sed -n '/^## Words/,/^Messages/s/.*|\(.*\)|$/\1/p' CONTRIBUTING.md | grep -o '`[^`]*`' | tr -d '`' | paste -sd '|' -)

@@ -19,13 +19,17 @@ const page = {
   performance: "readonly",
   navigator: "readonly",
   getComputedStyle: "readonly",
+  CSS: "readonly",
   MutationObserver: "readonly",
   requestAnimationFrame: "readonly",
   DataTransfer: "readonly",
   DragEvent: "readonly",
+  DOMException: "readonly",
+  Event: "readonly",
   File: "readonly",
   localStorage: "readonly",
   sessionStorage: "readonly",
+  Storage: "readonly",
   WebAssembly: "readonly",
 };
 
@@ -33,7 +37,7 @@ export default defineConfig(
   globalIgnores(["dist/"]),
   js.configs.recommended,
   {
-    files: ["src/**/*.ts"],
+    files: ["src/**/*.{ts,tsx}", "test/parts/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
   },

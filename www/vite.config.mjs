@@ -15,9 +15,32 @@ const contentSecurityPolicy = {
   ],
 };
 
+/** Loads the WebAssembly at the same time as the scripts, not after them. */
+const preloadWebAssembly = {
+  name: "preload-webassembly",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_html, { bundle }) =>
+      Object.keys(bundle)
+        .filter((name) => name.endsWith(".wasm"))
+        .map((name) => ({
+          tag: "link",
+          attrs: {
+            rel: "preload",
+            as: "fetch",
+            type: "application/wasm",
+            crossorigin: "",
+            href: `./${name}`,
+          },
+          injectTo: "head",
+        })),
+  },
+};
+
 export default defineConfig({
   base: "./",
-  plugins: [contentSecurityPolicy],
+  plugins: [contentSecurityPolicy, preloadWebAssembly],
   // The module loads the WebAssembly file next to it, so it must not be moved.
   optimizeDeps: { exclude: ["bootshift"] },
   server: { host: "127.0.0.1", fs: { allow: [".."] } },

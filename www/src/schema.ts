@@ -2,7 +2,7 @@
 
 import type { JsonSchema } from "bootshift/schemas";
 
-import { isObject, type Path, type Tree, type Value } from "./document.js";
+import { isObject, type Path, type Value, valueAt } from "./payload/text.js";
 
 interface Common {
   path: Path;
@@ -136,10 +136,10 @@ function strings(value: unknown): string[] {
 }
 
 /** The conditions that the values of an object meet. A missing value is the default, or else the first option. */
-export function met(group: Group, tree: Tree): Condition[] {
+export function met(group: Group, root: Value | undefined): Condition[] {
   return group.conditions.filter(({ key, value }) => {
     const member = group.members.find((each) => each.key === key);
-    const found = tree.get([...group.path, key]);
+    const found = valueAt(root, [...group.path, key]);
     const fallback =
       member === undefined || member.kind === "group" ? undefined : (member.default ?? member.options[0]);
     return (found ?? fallback) === value;
@@ -147,13 +147,13 @@ export function met(group: Group, tree: Tree): Condition[] {
 }
 
 /** Whether the form shows a property: it exists, or it is allowed. */
-export function isShown(group: Group, member: Member, tree: Tree): boolean {
+export function isShown(group: Group, member: Member, root: Value | undefined): boolean {
   if (!group.conditions.some(({ required }) => required.includes(member.key))) {
     return true;
   }
   return (
-    met(group, tree).some(({ required }) => required.includes(member.key)) ||
-    tree.get(member.path) !== undefined
+    met(group, root).some(({ required }) => required.includes(member.key)) ||
+    valueAt(root, member.path) !== undefined
   );
 }
 
@@ -162,18 +162,13 @@ export function fieldsOf(group: Group): Field[] {
   return group.members.flatMap((member) => (member.kind === "group" ? fieldsOf(member) : [member]));
 }
 
-/** The keys of the object at a path, in the order of the schema. */
-export function orderIn(model: Group, path: Path): readonly string[] {
-  let group: Member = model;
+/** The property at a path, or `undefined` if the schema has none. */
+export function memberAt(model: Group, path: Path): Member | undefined {
+  let found: Member | undefined = model;
   for (const key of path) {
-    const next: Member | undefined =
-      group.kind === "group" ? group.members.find((member) => member.key === key) : undefined;
-    if (next === undefined) {
-      return [];
-    }
-    group = next;
+    found = found?.kind === "group" ? found.members.find((member) => member.key === key) : undefined;
   }
-  return group.kind === "group" ? group.members.map((member) => member.key) : [];
+  return found;
 }
 
 /** The JSON pointer of a path. */

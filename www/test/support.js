@@ -1,7 +1,8 @@
 // Shared test helpers: a server for the built page, a browser, and functions that read the page.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +14,8 @@ import { serve } from "../serve.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 export const root = join(here, "../..");
 export const dist = join(here, "../dist");
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const FLAGS = [
   "--headless",
@@ -39,12 +42,15 @@ export function binary() {
   return found;
 }
 
-/** Starts a browser and a server for the page. `errors` collects the errors and warnings of all pages. */
-export async function start({ base = "/" } = {}) {
-  if (!existsSync(join(dist, "index.html"))) {
+/**
+ * Starts a browser and a server for the page, or for another built page. `errors` collects the errors and warnings of
+ * all pages.
+ */
+export async function start({ base = "/", folder = dist } = {}) {
+  if (!existsSync(join(folder, "index.html"))) {
     throw new Error("built page not found: run `npm run build`");
   }
-  const server = await serve(dist, { base });
+  const server = await serve(folder, { base });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: FLAGS,
@@ -189,4 +195,22 @@ export async function downloaded(page, click) {
     chunks.push(chunk);
   }
   return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
+}
+
+/** Asserts that axe finds no violation, and that the page is not wider than the window. */
+export async function assertAccessible(page, state) {
+  // The Content-Security-Policy does not apply to evaluation.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => [id, nodes.map((node) => `${node.html} ${node.failureSummary}`)]),
+    [],
+    state,
+  );
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(overflow <= 0, `${state}: ${String(overflow)} pixels wider than the window`);
 }
