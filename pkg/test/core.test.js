@@ -314,8 +314,8 @@ test("an unknown option, and a wrong value of one, is named", async (t) => {
   const document = Document.parse(text);
   for (const [call, message] of [
     [
-      () => check(text, { opertion: "create" }),
-      /^unknown option `opertion`; did you mean `operation`\? \(expected `/,
+      () => check(text, { operationn: "create" }),
+      /^unknown option `operationn`; did you mean `operation`\? \(expected `/,
     ],
     [() => check(text, { odl: text }), /^unknown option `odl`; did you mean `old`\?/],
     [() => check(text, { pth: "a" }), /^unknown option `pth`; did you mean `path`\?/],

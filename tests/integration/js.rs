@@ -320,8 +320,8 @@ fn wrong_options_are_named_without_secrets() {
     let script = |given| read::<ScriptOptions>(given).map(drop).expect_err("an error");
     for (message, expected) in [
         (
-            check(json!({ "opertion": 1 })),
-            "unknown option `opertion`; did you mean `operation`? (expected `old`, `operation` or `autoBootstrap`)",
+            check(json!({ "operationn": 1 })),
+            "unknown option `operationn`; did you mean `operation`? (expected `old`, `operation` or `autoBootstrap`)",
         ),
         (check(json!({ "xyz": 1 })), "unknown option `xyz`; expected `old`, `operation` or `autoBootstrap`"),
         (
