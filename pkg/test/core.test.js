@@ -549,7 +549,7 @@ test("an error has diagnostics and does not contain secrets", async (t) => {
   }
 });
 
-test("100,000 calls of each function do not grow the memory", async (t) => {
+test("many calls of each function do not grow the memory", async (t) => {
   const { Instance } = WebAssembly;
   let memory;
   WebAssembly.Instance = class extends Instance {
@@ -580,6 +580,19 @@ test("100,000 calls of each function do not grow the memory", async (t) => {
     "script of a broken payload": attempt(() => script("all", broken)),
     request: () => request("create", text),
     redact: () => redact(text),
+    "edits of a document": () => {
+      const document = Document.parse(text);
+      document.get("/config/host");
+      document.set("/config/port", 5440);
+      document.remove("/config/impersonation");
+      document.free();
+    },
+    "fixes of a broken payload": () => {
+      const document = Document.parse(broken);
+      document.fix();
+      document.convert("json");
+      document.free();
+    },
     "an edit from a document": () => {
       const document = Document.parse(text);
       document.script("edit", { from: document });
@@ -591,7 +604,8 @@ test("100,000 calls of each function do not grow the memory", async (t) => {
       run();
     }
     const before = memory.buffer.byteLength;
-    for (let call = 0; call < 100_000; call += 1) {
+    // A leak of four bytes per call would fill a page of 64 KiB.
+    for (let call = 0; call < 20_000; call += 1) {
       run();
     }
     assert.equal(memory.buffer.byteLength, before, name);
