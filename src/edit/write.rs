@@ -1,5 +1,7 @@
 //! Writes values as JSON, and as YAML in block and flow style.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 use crate::document::is_plain_string;
@@ -197,7 +199,9 @@ fn double_quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if needs_escape(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if needs_escape(c) => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
             c => out.push(c),
         }
     }

@@ -273,21 +273,21 @@ fn option_names_match_the_declarations() {
 
 /// Reads options given as JSON.
 fn read<T: ReadOptions>(given: Value) -> Result<T, String> {
-    fn given_of(value: &Value) -> Option<Given> {
+    fn given_of(value: Value) -> Option<Given> {
         Some(match value {
             Value::Null => return None,
-            Value::Bool(flag) => Given::Flag(*flag),
+            Value::Bool(flag) => Given::Flag(flag),
             Value::Number(number) => Given::Number(number.as_f64()?),
-            Value::String(text) => Given::Text(text.clone()),
+            Value::String(text) => Given::Text(text),
             Value::Array(_) => Given::Other("an array"),
             Value::Object(members) => Given::Members(members_of(members)),
         })
     }
-    fn members_of(members: &serde_json::Map<String, Value>) -> BTreeMap<String, Given> {
-        members.iter().filter_map(|(key, value)| Some((key.clone(), given_of(value)?))).collect()
+    fn members_of(members: serde_json::Map<String, Value>) -> BTreeMap<String, Given> {
+        members.into_iter().filter_map(|(key, value)| Some((key, given_of(value)?))).collect()
     }
-    let members = members_of(given.as_object().expect("an object"));
-    GivenOptions::new(members).and("old").read().map_err(|failure| failure.message)
+    let Value::Object(members) = given else { panic!("expected an object") };
+    GivenOptions::new(members_of(members)).and("old").read().map_err(|failure| failure.message)
 }
 
 /// They are read as the declarations say.

@@ -1,5 +1,7 @@
 //! Properties of edits, for payloads in every style and for arbitrary texts.
 
+use std::fmt::Write as _;
+
 use bootshift::check::Edit;
 use bootshift::document::{Documents, Node};
 use bootshift::edit;
@@ -93,19 +95,19 @@ impl Writing {
         let margin = " ".repeat(indentation);
         for (key, value) in members {
             if self.chance() {
-                out.push_str(&format!("{margin}{}{}", self.comment(), self.line_break));
+                let _ = write!(out, "{margin}{}{}", self.comment(), self.line_break);
             }
             if self.chance() {
                 out.push_str(self.line_break);
             }
-            out.push_str(&format!("{margin}{key}:"));
+            let _ = write!(out, "{margin}{key}:");
             match value {
                 Value::Object(inner) if self.choose(3) > 0 => {
                     self.end(out);
                     self.block(out, inner, indentation + self.unit);
                     if self.chance() {
                         let margin = " ".repeat(indentation + self.unit);
-                        out.push_str(&format!("{margin}{}{}", self.comment(), self.line_break));
+                        let _ = write!(out, "{margin}{}{}", self.comment(), self.line_break);
                     }
                 }
                 Value::Object(inner) => {
@@ -116,7 +118,7 @@ impl Writing {
                 Value::String(text) if self.chance() => {
                     out.push_str(" |-");
                     self.end(out);
-                    out.push_str(&format!("{margin}   {text}{}", self.line_break));
+                    let _ = write!(out, "{margin}   {text}{}", self.line_break);
                 }
                 scalar => {
                     out.push(' ');
@@ -137,7 +139,7 @@ impl Writing {
                 self.end(out);
                 out.push_str(&margin);
             }
-            out.push_str(&format!("{key}: "));
+            let _ = write!(out, "{key}: ");
             match value {
                 Value::Object(inner) => self.flow(out, inner, indentation + self.unit),
                 scalar => out.push_str(&self.scalar(scalar)),
@@ -206,7 +208,7 @@ fn payload_texts() -> impl Strategy<Value = (String, usize)> {
         match style {
             "json" => text = Value::Object(members).to_string(),
             "pretty" => {
-                text = serde_json::to_string_pretty(&members).expect("JSON").replace('\n', line_break)
+                text = serde_json::to_string_pretty(&members).expect("JSON").replace('\n', line_break);
             }
             "flow" => {
                 text.push_str(&before.replace('\n', line_break));
