@@ -138,7 +138,7 @@ fn a_document_is_edited() {
     let document = parsed("config: # 𝄞\n  host: a\n");
     let edits = value(document.set("/config/port", "5439"));
     assert_eq!(edits[0]["text"], "\n  port: 5439");
-    assert_eq!((&edits[0]["start"]["offset"], &edits[0]["start"]), (&21.into(), &edits[0]["end"]));
+    assert_eq!((&edits[0]["start"]["offset"], &edits[0]["start"]), (&22.into(), &edits[0]["end"]));
     assert_eq!(document.get("/config/host").expect("a pointer").as_deref(), Some("\"a\""));
     assert_eq!(document.get("/config/port").expect("a pointer"), None);
     assert_eq!(value(document.remove("/config/host"))[0]["text"], " {}");
