@@ -38,14 +38,14 @@ fn parsed(text: &str) -> Document {
     Document::parse(text.into(), &JsValue::UNDEFINED).expect("a document")
 }
 
-fn check(text: &str, options: JsValue) -> Result<String, JsValue> {
-    parsed(text).check(None, &options, false)
+fn check(text: &str, options: &JsValue) -> Result<String, JsValue> {
+    parsed(text).check(None, options, false)
 }
 
 #[wasm_bindgen_test]
 fn a_report_counts_utf_16() {
     let text = PAYLOAD.replace("type: Redshift", "type: Redshift # 𝄞").replace("host:", "hots:");
-    let report = value(check(&text, JsValue::UNDEFINED));
+    let report = value(check(&text, &JsValue::UNDEFINED));
     let found = &report["files"][0]["diagnostics"][0];
     assert_eq!((&found["code"], &found["pointer"]), (&"unknown-property".into(), &"/config/hots".into()));
     let offset = text.find("hots").expect("the key");
@@ -154,7 +154,7 @@ fn failures_repeat_nothing_that_was_given() {
     let found = [
         failure(parsed(PAYLOAD).script(secret, None, &JsValue::UNDEFINED)),
         failure(request(secret, &JsValue::UNDEFINED)),
-        failure(check(PAYLOAD, object(&format!(r#"{{"operation": "{secret}"}}"#)))),
+        failure(check(PAYLOAD, &object(&format!(r#"{{"operation": "{secret}"}}"#)))),
         failure(
             Document::parse(PAYLOAD.into(), &object(&format!(r#"{{"syntax": "{secret}"}}"#)))
                 .map(|_| String::new()),

@@ -12,6 +12,7 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "wasm")]
 pub(crate) use placed::place_edits;
 pub use placed::{Fix, TextEdit};
 
