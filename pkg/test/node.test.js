@@ -122,7 +122,9 @@ test("the declarations contain every code", (t) => {
 test("publint and are-the-types-wrong report no problems", (t) => {
   const folder = project(t);
   const installed = join(folder, "node_modules/bootshift");
-  assert.match(tool("publint", ["--strict", "--pack", "false", installed], folder), /All good/);
+  // It suggests to leave out `browser`, which Parcel needs: it does not read `exports`.
+  const linted = tool("publint", ["--level", "warning", "--strict", "--pack", "false", installed], folder);
+  assert.match(linted, /All good/);
   const output = tool("attw", [tarball, "--format", "json", "--profile", "node16"], folder);
   const { entrypoints, problems } = JSON.parse(output).analysis;
   // The resolution of Node.js 10 does not support subpath exports.
