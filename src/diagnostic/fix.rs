@@ -26,6 +26,23 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Edit {
+    /// Replaces the bytes from `start` to `end`.
+    pub(crate) fn new(start: usize, end: usize, text: impl Into<String>) -> Self {
+        Self { span: Span::new(start, end), text: text.into() }
+    }
+
+    /// The edit that turns a text into another: of what is between their common start and their common end.
+    pub(crate) fn between(old: &str, new: &str) -> Self {
+        let same = |(a, b): &(char, char)| a == b;
+        let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+        let (old_rest, new_rest) = (old.split_at(start).1, new.split_at(start).1);
+        let ends = old_rest.chars().rev().zip(new_rest.chars().rev());
+        let end: usize = ends.take_while(same).map(|(c, _)| c.len_utf8()).sum();
+        Self::new(start, old.len() - end, new_rest.split_at(new_rest.len() - end).0)
+    }
+}
+
 /// A change to the text that resolves one diagnostic. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

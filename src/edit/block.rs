@@ -7,10 +7,6 @@ use super::{Editor, write};
 use crate::diagnostic::Edit;
 use crate::document::{Member, Node, NodeKind, Span};
 
-fn edit(start: usize, end: usize, text: impl Into<String>) -> Edit {
-    Edit { span: Span::new(start, end), text: text.into() }
-}
-
 /// The end of a member without the comment after it.
 pub(super) fn end_of(member: &Member) -> usize {
     member.key_span.end.max(member.value.span.end)
@@ -38,10 +34,10 @@ impl Editor<'_> {
         if let Some(next) = next {
             let start = next.key_span.start;
             let text = format!("{}{line_break}{}", written.trim_start_matches(' '), " ".repeat(column));
-            return vec![edit(start, start, text)];
+            return vec![Edit::new(start, start, text)];
         }
         let end = previous.map_or_else(|| self.lines.end(node.span.end), |member| self.end_of_lines(member));
-        vec![edit(end, end, format!("{line_break}{written}"))]
+        vec![Edit::new(end, end, format!("{line_break}{written}"))]
     }
 
     /// The end of the last line of a member, with the comments that are indented below it.
@@ -95,10 +91,10 @@ impl Editor<'_> {
             let written = self.flow_of(parent).value_in_place_of(self, node, value);
             return if is_absent(node) {
                 let start = if has_colon { " " } else { ": " };
-                vec![edit(after_colon, after_colon, format!("{start}{written}"))]
+                vec![Edit::new(after_colon, after_colon, format!("{start}{written}"))]
             } else {
                 let old = self.with_tag(after_colon, node.span);
-                vec![edit(old.start, old.end, written)]
+                vec![Edit::new(old.start, old.end, written)]
             };
         }
         let is_below = self.is_block(node);
@@ -115,7 +111,7 @@ impl Editor<'_> {
             let column = lines.column(node.span.start);
             let written = write::block(value, &self.layout, column.max(least));
             let written = written.get(column..).unwrap_or_default();
-            return vec![edit(node.span.start, node.span.end, written)];
+            return vec![Edit::new(node.span.start, node.span.end, written)];
         }
         let written = write::block(value, &self.layout, least);
         self.below(after_colon, node, &format!("{}{written}", self.layout.line_break))
@@ -126,21 +122,21 @@ impl Editor<'_> {
         let lines = self.lines;
         if is_absent(node) {
             let at = self.after_properties(after_colon);
-            return vec![edit(at, at, format!(" {written}"))];
+            return vec![Edit::new(at, at, format!(" {written}"))];
         }
         if self.is_block(node) {
             // Comments between the key and the value stay where they are.
             let at = self.after_properties(after_colon);
             let before = lines.end_of_previous(lines.start(node.span.start));
             return if before <= at || is_blank(lines.between(at, before)) {
-                vec![edit(at, node.span.end, format!(" {written}"))]
+                vec![Edit::new(at, node.span.end, format!(" {written}"))]
             } else {
-                vec![edit(at, at, format!(" {written}")), edit(before, node.span.end, "")]
+                vec![Edit::new(at, at, format!(" {written}")), Edit::new(before, node.span.end, "")]
             };
         }
         let old = self.with_tag(after_colon, node.span);
         let comment = self.header_comment(node);
-        vec![edit(old.start, old.end, format!("{written}{comment}"))]
+        vec![Edit::new(old.start, old.end, format!("{written}{comment}"))]
     }
 
     /// Writes a value below the line of its key, instead of an absent one or one on that line.
@@ -151,11 +147,11 @@ impl Editor<'_> {
         let start = lines.skip_back(old.start);
         let end = lines.end(old.end);
         if is_blank(lines.between(old.end, end)) {
-            vec![edit(start, end, format!("{comment}{written}"))]
+            vec![Edit::new(start, end, format!("{comment}{written}"))]
         } else if start == old.end {
-            vec![edit(end, end, written)]
+            vec![Edit::new(end, end, written)]
         } else {
-            vec![edit(start, old.end, ""), edit(end, end, written)]
+            vec![Edit::new(start, old.end, ""), Edit::new(end, end, written)]
         }
     }
 
@@ -163,18 +159,18 @@ impl Editor<'_> {
     pub(super) fn replace_item(&self, array: &Node, item: &Node, value: &Value) -> Vec<Edit> {
         let Span { start, end } = item.span;
         if is_absent(item) {
-            return vec![edit(start, end, format!(" {}", self.flow_of(array).value(value)))];
+            return vec![Edit::new(start, end, format!(" {}", self.flow_of(array).value(value)))];
         }
         if self.is_block(item) && write::is_nested(value) {
             let written = write::block(value, &self.layout, self.lines.column(start));
-            return vec![edit(start, end, written.trim_start_matches(' '))];
+            return vec![Edit::new(start, end, written.trim_start_matches(' '))];
         }
         let written = if write::is_nested(value) || self.is_flow(item) || self.is_flow(array) {
             self.flow_of(if self.is_flow(item) { item } else { array }).value_in_place_of(self, item, value)
         } else {
             write::scalar(value, self.quote(item))
         };
-        vec![edit(start, end, format!("{written}{}", self.header_comment(item)))]
+        vec![Edit::new(start, end, format!("{written}{}", self.header_comment(item)))]
     }
 
     /// Gives the document another value.
@@ -185,14 +181,14 @@ impl Editor<'_> {
         let line_break = self.layout.line_break;
         if self.is_json() && self.is_empty() {
             let written = self.spread("").value(value);
-            return vec![edit(lines.base, self.text.len(), format!("{written}{line_break}"))];
+            return vec![Edit::new(lines.base, self.text.len(), format!("{written}{line_break}"))];
         }
         if self.is_flow(root) && (self.is_json() || !is_empty(root)) {
             let written = if is_empty(root) { self.spread("") } else { self.flow_of(root) }.value(value);
-            return vec![edit(start, end, written)];
+            return vec![Edit::new(start, end, written)];
         }
         if self.is_json() {
-            return vec![edit(start, end, self.spread("").value(value))];
+            return vec![Edit::new(start, end, self.spread("").value(value))];
         }
         if self.is_empty() {
             let written = write::block(value, &self.layout, 0);
@@ -202,16 +198,16 @@ impl Editor<'_> {
             let is_at_start = at == lines.base || lines.between(0, at).ends_with(['\n', '\r']);
             let before = if is_at_start { "" } else { line_break };
             let after = if at == self.text.len() { line_break } else { "" };
-            return vec![edit(at, at, format!("{before}{written}{after}"))];
+            return vec![Edit::new(at, at, format!("{before}{written}{after}"))];
         }
         if lines.is_first(start) {
             let written = write::block(value, &self.layout, lines.column(start));
-            return vec![edit(start, end, written.trim_start_matches(' '))];
+            return vec![Edit::new(start, end, written.trim_start_matches(' '))];
         }
         // It is on the line of `---`.
         let written = write::block(value, &self.layout, 0);
         let before = if write::is_nested(value) { line_break } else { " " };
-        vec![edit(lines.skip_back(start), end, format!("{before}{written}"))]
+        vec![Edit::new(lines.skip_back(start), end, format!("{before}{written}"))]
     }
 
     /// Removes a member with its lines.
@@ -222,12 +218,12 @@ impl Editor<'_> {
         let lines = self.lines;
         let start = member.key_span.start;
         if lines.is_first(start) {
-            return vec![edit(lines.start(start), lines.next(self.end_of_lines(member)), "")];
+            return vec![Edit::new(lines.start(start), lines.next(self.end_of_lines(member)), "")];
         }
         // It is on the line of a dash: the next member takes its place.
         let next = self.own(parent).into_iter().find(|other| other.key_span.start > start);
         let end = next.map_or_else(|| end_of(member), |next| next.key_span.start);
-        vec![edit(start, end, "")]
+        vec![Edit::new(start, end, "")]
     }
 
     /// The comment after the header of a block scalar, with a space before it; empty if there is none.

@@ -9,10 +9,6 @@ use super::{Editor, is_alias};
 use crate::diagnostic::Edit;
 use crate::document::{Member, Node, Span};
 
-fn edit(start: usize, end: usize, text: impl Into<String>) -> Edit {
-    Edit { span: Span::new(start, end), text: text.into() }
-}
-
 impl Flow<'_> {
     /// A value that keeps the quotes of the old one.
     pub(super) fn value_in_place_of(self, editor: &Editor<'_>, old: &Node, value: &Value) -> String {
@@ -75,7 +71,7 @@ impl Editor<'_> {
         let Some(previous) = previous.filter(|_| next.is_none()) else {
             let first = || lines.skip_space(node.span.start + 1);
             let at = next.map_or_else(first, |next| next.key_span.start);
-            return vec![edit(at, at, format!("{member},{gap}"))];
+            return vec![Edit::new(at, at, format!("{member},{gap}"))];
         };
         let end = end_of(previous);
         let comma = lines.skip_space(end);
@@ -86,12 +82,12 @@ impl Editor<'_> {
         match (has_comma, line_end) {
             (true, line_end) => {
                 let at = line_end.unwrap_or(after);
-                vec![edit(at, at, format!("{gap}{member},"))]
+                vec![Edit::new(at, at, format!("{gap}{member},"))]
             }
             (false, Some(line_end)) if line_end > lines.skip_blanks(end) => {
-                vec![edit(end, end, ","), edit(line_end, line_end, format!("{gap}{member}"))]
+                vec![Edit::new(end, end, ","), Edit::new(line_end, line_end, format!("{gap}{member}"))]
             }
-            (false, _) => vec![edit(end, end, format!(",{gap}{member}"))],
+            (false, _) => vec![Edit::new(end, end, format!(",{gap}{member}"))],
         }
     }
 
@@ -107,21 +103,21 @@ impl Editor<'_> {
         if lines.byte(next) == Some(b',') {
             let after = next + 1;
             let span = lines_of(after).unwrap_or_else(|| Span::new(start, lines.skip_blanks(after)));
-            return vec![edit(span.start, span.end, "")];
+            return vec![Edit::new(span.start, span.end, "")];
         }
         let previous = self.own(node).into_iter().rfind(|other| other.key_span.start < start);
         let comma = previous.map(|previous| lines.skip_space(end_of(previous)));
         match comma.filter(|comma| lines.byte(*comma) == Some(b',')) {
-            Some(comma) if is_space(lines.between(comma + 1, start)) => vec![edit(comma, end, "")],
+            Some(comma) if is_space(lines.between(comma + 1, start)) => vec![Edit::new(comma, end, "")],
             Some(comma) => {
                 let span = lines_of(end).unwrap_or(Span::new(start, end));
-                vec![edit(comma, comma + 1, ""), edit(span.start, span.end, "")]
+                vec![Edit::new(comma, comma + 1, ""), Edit::new(span.start, span.end, "")]
             }
             None => {
                 let (open, close) = (node.span.start + 1, node.span.end.saturating_sub(1));
                 let is_only = is_space(lines.between(open, start)) && is_space(lines.between(end, close));
                 let span = if is_only { Span::new(open, close) } else { Span::new(start, end) };
-                vec![edit(span.start, span.end, "")]
+                vec![Edit::new(span.start, span.end, "")]
             }
         }
     }

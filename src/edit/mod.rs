@@ -44,7 +44,7 @@ fn error<T>(message: impl Into<String>) -> Result<T, EditError> {
 pub fn get<'d>(documents: &'d Documents<'_>, pointer: &str) -> Result<Option<&'d Node>, EditError> {
     let keys = keys(pointer)?;
     let Some(root) = documents.first_root() else { return Ok(None) };
-    Ok(keys.iter().try_fold(root, |node, key| child(node, key)))
+    Ok(node_at(root, &keys))
 }
 
 /// The edits that set the value at a JSON pointer in the first document. Missing parents are created. A new key is inserted
@@ -58,7 +58,7 @@ pub fn set(documents: &Documents<'_>, pointer: &str, value: &Value) -> Result<Ve
     let editor = Editor::new(documents)?;
     let mut after = editor.root.to_json();
     editor.place(&mut after, &keys, value)?;
-    if after == editor.root.to_json() && !keys_lead_to_non_finite(editor.root, &keys) {
+    if after == editor.root.to_json() && !node_at(editor.root, &keys).is_some_and(has_non_finite) {
         return Ok(Vec::new());
     }
     if let Some(edits) = editor.members_one_by_one(pointer, &keys, value) {
@@ -169,8 +169,8 @@ fn child_of_json<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Value> {
     }
 }
 
-fn keys_lead_to_non_finite(root: &Node, keys: &[Cow<'_, str>]) -> bool {
-    keys.iter().try_fold(root, |node, key| child(node, key)).is_some_and(has_non_finite)
+fn node_at<'n>(root: &'n Node, keys: &[Cow<'_, str>]) -> Option<&'n Node> {
+    keys.iter().try_fold(root, |node, key| child(node, key))
 }
 
 fn has_non_finite(node: &Node) -> bool {
@@ -248,7 +248,7 @@ impl<'d> Editor<'d> {
     }
 
     fn not_an_object(&self, parents: &[Cow<'_, str>]) -> String {
-        let parent = parents.iter().try_fold(self.root, |node, key| child(node, key)).unwrap_or(self.root);
+        let parent = node_at(self.root, parents).unwrap_or(self.root);
         format!(
             "the value on line {} is not an object, so that it cannot have a key; set it to an object, or remove it first",
             self.line(parent.span)
@@ -263,7 +263,7 @@ impl<'d> Editor<'d> {
     /// Changes an object to another by setting and removing its members, so that the comments between them are kept. `None`
     /// if that is not possible.
     fn members_one_by_one(&self, pointer: &str, keys: &[Cow<'_, str>], value: &Value) -> Option<Vec<Edit>> {
-        let node = keys.iter().try_fold(self.root, |node, key| child(node, key))?;
+        let node = node_at(self.root, keys)?;
         let (old, Value::Object(new)) = (node.members(), value) else { return None };
         if old.is_empty() || new.is_empty() || old.len().max(new.len()) > MEMBERS_ONE_BY_ONE {
             return None;
@@ -285,7 +285,7 @@ impl<'d> Editor<'d> {
         for member in old.iter().filter(|member| !new.contains_key(member.key.as_str())) {
             change(&at(&member.key), None)?;
         }
-        difference(self.text, documents.text())
+        Some(vec![Edit::between(self.text, documents.text())])
     }
 
     /// The edits that change a path, after which the document is `after`.
@@ -440,19 +440,4 @@ fn alias_of(node: &Node, is_meant: &dyn Fn(Span) -> bool) -> Option<Span> {
         NodeKind::Object(members) => members.iter().find_map(|member| alias_of(&member.value, is_meant)),
         _ => None,
     }
-}
-
-/// The edit that turns a text into another: what is between their common start and end.
-fn difference(old: &str, new: &str) -> Option<Vec<Edit>> {
-    let mut start = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
-    while !old.is_char_boundary(start) || !new.is_char_boundary(start) {
-        start -= 1;
-    }
-    let (old_rest, new_rest) = (old.get(start..)?.as_bytes(), new.get(start..)?.as_bytes());
-    let mut end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
-    while !old.is_char_boundary(old.len() - end) || !new.is_char_boundary(new.len() - end) {
-        end -= 1;
-    }
-    let span = Span::new(start, old.len() - end);
-    Some(vec![Edit { span, text: new.get(start..new.len() - end)?.to_owned() }])
 }

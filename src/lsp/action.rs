@@ -101,13 +101,8 @@ fn all(document: &Document, places: &PositionMap<'_>) -> Option<TextEdit> {
     };
     let fixed = fix(documents, &checked, &options, Applicability::Safe, &ours)?;
     let (old, new) = (document.text.as_str(), fixed.documents.text());
-    let same = |(a, b): &(char, char)| a == b;
-    let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
-    let end: usize =
-        old_rest.chars().rev().zip(new_rest.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let range = places.range(Span::new(start, old.len() - end));
-    Some(TextEdit { range, new_text: new.get(start..new.len() - end)?.to_owned() })
+    let Edit { span, text } = Edit::between(old, new);
+    Some(TextEdit { range: places.range(span), new_text: text })
 }
 
 fn workspace_edit(document: &Document, edits: &[TextEdit], abilities: Abilities) -> Value {
